@@ -1,0 +1,17 @@
+# dependencies.cmake - what the project takes from Debian (docs/rooms.md says why).
+find_package(GTest REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(benchmark REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(verilator REQUIRED HINTS /usr/share/verilator)
+include(GoogleTest)
+
+# SystemC 2.3.4 on Debian 12 was built as C++17 and checks that at link time.
+find_library(SYSTEMC_LIBRARY systemc REQUIRED)
+add_library(systemc INTERFACE)
+target_link_libraries(systemc INTERFACE ${SYSTEMC_LIBRARY} Threads::Threads)
+target_compile_definitions(systemc INTERFACE SC_CPLUSPLUS=201703L)

@@ -1,0 +1,22 @@
+# rooms.cmake - the rooms and who may include whom, in one place (docs/rooms.md; tests/rules checks it).
+add_room(base sw/base)
+add_room(port sw/port DEPENDS base)
+add_room(driver sw/driver DEPENDS base port)
+
+add_room(rf model/rf DEPENDS base port)
+add_room(frame model/frame DEPENDS base port rf)
+add_room(anticol model/anticol DEPENDS base port frame)
+add_room(crypto1 model/crypto1 DEPENDS base port)
+add_room(classic model/classic DEPENDS base port frame anticol crypto1)
+add_room(pcd model/pcd DEPENDS base port frame crypto1)
+add_room(nvm model/nvm DEPENDS base port)
+add_room(store model/store DEPENDS base port nvm)
+add_room(card model/card DEPENDS base port rf frame anticol crypto1 classic store systemc)
+add_room(field model/field DEPENDS base port rf frame pcd card systemc)
+
+add_room(reader sw/reader DEPENDS base port)
+add_room(link sw/link DEPENDS base port reader fmt::fmt spdlog::spdlog)
+add_room(trace sw/trace DEPENDS base port frame crypto1 fmt::fmt nlohmann_json::nlohmann_json)
+add_room(dump sw/dump DEPENDS base port fmt::fmt nlohmann_json::nlohmann_json)
+
+add_room(checker tb/checker DEPENDS base port rf frame)

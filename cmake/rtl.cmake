@@ -1,0 +1,34 @@
+# rtl.cmake - Verilated modules as libraries.
+
+file(GLOB CARTOUCHE_RTL_FOLDERS CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/rtl/*)
+list(FILTER CARTOUCHE_RTL_FOLDERS EXCLUDE REGEX "\\.[a-z]+$")
+set(CARTOUCHE_RTL_SEARCH)
+foreach(folder IN LISTS CARTOUCHE_RTL_FOLDERS)
+  list(APPEND CARTOUCHE_RTL_SEARCH -y ${folder})
+endforeach()
+
+# add_rtl(<library> <top source> [ARGS <verilator arguments>...] [SOURCES <further sources>...])
+# Verilates the module of <top source> (file = module) into the static library <library> with class
+# V<library>. Modules it uses are found by name in rtl/*.
+function(add_rtl library top)
+  cmake_parse_arguments(ARG "TRACE" "" "ARGS;SOURCES" ${ARGN})
+  get_filename_component(module ${top} NAME_WE)
+  add_library(${library} STATIC)
+  set(arguments -Wall --assert -O3 --x-assign fast --x-initial fast ${CARTOUCHE_RTL_SEARCH} ${ARG_ARGS})
+  if(CARTOUCHE_COVERAGE)
+    list(APPEND arguments --coverage-line --coverage-toggle)
+  endif()
+  set(trace)
+  if(ARG_TRACE)
+    set(trace TRACE_FST)
+  endif()
+  verilate(${library} ${trace} PREFIX V${library} TOP_MODULE ${module}
+    INCLUDE_DIRS ${PROJECT_SOURCE_DIR}/rtl/common
+    SOURCES ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${PROJECT_SOURCE_DIR}/rtl/pkg/nfc_pkg.sv
+            ${PROJECT_SOURCE_DIR}/${top} ${ARG_SOURCES}
+    VERILATOR_ARGS ${arguments})
+  # Generated code is not ours to warn about; it is what a simulation spends its time in.
+  target_compile_options(${library} PRIVATE -w -O3 -march=native)
+  get_target_property(headers ${library} INTERFACE_INCLUDE_DIRECTORIES)
+  set_target_properties(${library} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${headers}")
+endfunction()
