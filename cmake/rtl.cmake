@@ -1,5 +1,7 @@
 # rtl.cmake - Verilated modules as libraries.
 
+find_program(VERILATOR_BIN verilator REQUIRED)
+
 file(GLOB CARTOUCHE_RTL_FOLDERS CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/rtl/*)
 list(FILTER CARTOUCHE_RTL_FOLDERS EXCLUDE REGEX "\\.[a-z]+$")
 set(CARTOUCHE_RTL_SEARCH)
@@ -13,6 +15,16 @@ endforeach()
 function(add_rtl library top)
   cmake_parse_arguments(ARG "TRACE" "" "ARGS;SOURCES" ${ARGN})
   get_filename_component(module ${top} NAME_WE)
+  # verilate() runs at configure time: one broken module must not keep everything else from building.
+  execute_process(
+    COMMAND ${VERILATOR_BIN} --lint-only -Wall -Wno-fatal --assert ${CARTOUCHE_RTL_SEARCH} -I${PROJECT_SOURCE_DIR}/rtl/common
+            ${ARG_ARGS} ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${PROJECT_SOURCE_DIR}/rtl/pkg/nfc_pkg.sv
+            ${PROJECT_SOURCE_DIR}/${top} ${ARG_SOURCES} --top-module ${module}
+    RESULT_VARIABLE broken OUTPUT_QUIET ERROR_VARIABLE errors)
+  if(broken)
+    message(WARNING "${library} is left out, ${top} does not compile:\n${errors}")
+    return()
+  endif()
   add_library(${library} STATIC)
   set(arguments -Wall --assert -O3 --x-assign fast --x-initial fast ${CARTOUCHE_RTL_SEARCH} ${ARG_ARGS})
   if(CARTOUCHE_COVERAGE)

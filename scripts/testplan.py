@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""testplan.py PLAN JUNIT [--all] - every id of the verification plan as passed, failed or missing.
+
+PLAN is testplan.md, JUNIT what `ctest --output-junit` wrote. An id stands in a test's name as ANTI_12; its level is
+the part after the last slash (rtl, tlm) or none for `tool`. Rows of rooms that are not built yet are left out unless
+--all is given; skipped counts as missing; an id that the plan does not know is an error. Exit status 0 only when
+nothing is failed or missing.
+"""
+
+import argparse
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+# Rows whose rooms stand: type A at 106 kbit/s, MIFARE Classic, the PN532 link, sector memory.
+BUILT = re.compile(r"^(FRAME-A-\d+|ANTI-(?!32|33)\d+|TIME-(?!14|15|16|17|18)\d+|COLL-(?!12|13)\d+|CLS-\d+|ACC-\d+|CRY-\d+"
+                   r"|TEAR-(01|02|03|04|13|14|15)|LINK-(01|02|03|04|05|06|08|09|10|11|12|13|14|16|17|18|19))$")
+
+
+def plan_rows(path):
+    """{id: set of levels} from the tables of the plan."""
+    rows = {}
+    for line in open(path, encoding="utf-8"):
+        match = re.match(r"^\| ([A-Z]+(?:-[A-Z0-9])?-\d+) \|.*\| (rtl|tlm|both|tool) \|$", line.rstrip())
+        if match:
+            level = match.group(2)
+            rows[match.group(1)] = {"rtl", "tlm"} if level == "both" else {level}
+    return rows
+
+
+def results(path):
+    """{(id, level): outcome}; the worst outcome of several tests counts."""
+    order = {"passed": 0, "missing": 1, "failed": 2}
+    found = {}
+    for case in ElementTree.parse(path).getroot().iter("testcase"):
+        match = re.search(r"\b([A-Z]+(?:_[A-Z0-9])?_\d+)_", case.get("name"))
+        if not match:
+            continue
+        level = case.get("name").rsplit("/", 1)[1] if "/" in case.get("name") else ""
+        outcome = {"run": "passed", "fail": "failed"}.get(case.get("status"), "missing")
+        key = (match.group(1).replace("_", "-"), level)
+        if key not in found or order[outcome] > order[found[key]]:
+            found[key] = outcome
+    return found
+
+
+def outcome_of(row, level, found):
+    """A row without a parameter in its name stands for its only level; `both` (lockstep) stands for rtl and tlm."""
+    for name in (level, "both", ""):
+        if (row, name) in found:
+            return found[(row, name)]
+    return "missing"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("plan")
+    parser.add_argument("junit")
+    parser.add_argument("--all", action="store_true", help="also the rows of rooms that are not built yet")
+    arguments = parser.parse_args()
+    rows = plan_rows(arguments.plan)
+    found = results(arguments.junit)
+    count = {"passed": 0, "failed": 0, "missing": 0}
+    for row, levels in rows.items():
+        if not (arguments.all or BUILT.match(row)):
+            continue
+        for level in sorted(levels):
+            outcome = outcome_of(row, level, found)
+            count[outcome] += 1
+            print(f"{row:<12} {level:<5} {outcome}")
+    unknown = sorted({row for row, _ in found if row not in rows})
+    for row in unknown:
+        print(f"{row:<12} {'':<5} not in the plan")
+    print(f"{count['passed']} passed, {count['failed']} failed, {count['missing']} missing, {len(unknown)} unknown")
+    return 0 if not (count["failed"] or count["missing"] or unknown) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
