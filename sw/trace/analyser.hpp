@@ -1,0 +1,70 @@
+/// \file analyser.hpp
+/// What each type A frame of a session means, and its plaintext where a key is known.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/key.hpp"
+#include "port/air_frame.hpp"
+#include "trace/cipher_track.hpp"
+#include "trace/octets.hpp"
+
+namespace trace {
+
+enum class Crc : std::uint8_t { None, Ok, Bad };
+
+/// A frame as a person reads it.
+struct Reading {
+    Octets octets{};
+    Crc crc = Crc::None;
+    std::string annotation{};
+};
+
+struct Item {
+    port::AirFrame frame{};
+    Reading air{};                   ///< as sent
+    std::optional<Reading> plain{};  ///< decrypted
+};
+
+/// Follows a session frame by frame.
+class Analyser {
+public:
+    /// `keys` are tried on every Crypto1 authentication.
+    explicit Analyser(std::vector<base::SectorKey> keys = {});
+
+    [[nodiscard]] Item frame(const port::AirFrame& frame);
+    void field(bool on);
+
+private:
+    enum class Phase : std::uint8_t {
+        Clear,
+        NonceDue,   ///< an AUTH command was sent
+        ReaderDue,  ///< nt was sent
+        CardDue,    ///< {nr}{ar} was sent
+        Encrypted
+    };
+    /// What the reader's last frame asks the card for.
+    enum class Due : std::uint8_t { Nothing, Atqa, Uid, Sak, Acknowledge, Data };
+
+    Reading from_reader(const Octets& octets, std::size_t bits, std::optional<Reading>& plain);
+    Reading from_card(const Octets& octets, std::size_t bits, std::optional<Reading>& plain);
+    Reading command(const Octets& octets);
+    Reading answer(const Octets& octets, std::size_t bits);
+    Reading authentication(const Octets& octets, std::optional<Reading>& plain);
+    void follow(const Reading& command);
+    void reset();
+
+    CipherTrack cipher_;
+    Phase phase_ = Phase::Clear;
+    Due due_ = Due::Nothing;
+    unsigned split_ = 0;  ///< bit at which the last anticollision frame stopped
+    std::size_t second_part_ =
+        0;  ///< bytes of the command's second part, CRC included; 0 = none due
+    std::array<std::uint8_t, 4> uid_{};
+    Octets nonce_{};
+};
+
+}  // namespace trace

@@ -1,0 +1,64 @@
+#include "trace/json.hpp"
+
+#include <string>
+
+#include "base/hex.hpp"
+#include "trace/analyser.hpp"
+
+namespace trace {
+namespace {
+
+using nlohmann::ordered_json;
+
+double microseconds(base::Tick tick) {
+    return static_cast<double>(tick) * 1e6 / static_cast<double>(base::CarrierHz);
+}
+
+ordered_json crc_json(Crc crc) {
+    if (crc == Crc::None) return nullptr;
+    return crc == Crc::Ok;
+}
+
+ordered_json item_json(const Item& item) {
+    const bool card = item.frame.source == port::AirFrame::Source::Picc;
+    const Octets& octets = item.air.octets;
+    std::string parity;
+    for (const std::uint8_t bit : octets.parity) parity += static_cast<char>('0' + bit);
+    ordered_json json;
+    json["source"] = card ? "picc" : "pcd";
+    if (card) json["slot"] = item.frame.slot;
+    json["tech"] = "A";
+    json["rate"] = 106;
+    json["start"] = item.frame.start;
+    json["end"] = item.frame.end;
+    json["start_us"] = microseconds(item.frame.start);
+    json["end_us"] = microseconds(item.frame.end);
+    json["bits"] = item.frame.bits.size() - octets.parity.size();
+    json["data"] = base::to_hex(octets.data);
+    json["parity"] = parity;
+    json["parity_ok"] = !octets.any_parity_wrong();
+    json["crc_ok"] = crc_json(item.air.crc);
+    json["annotation"] = item.air.annotation;
+    if (item.plain)
+        json["plain"] = {{"data", base::to_hex(item.plain->octets.data)},
+                         {"crc_ok", crc_json(item.plain->crc)},
+                         {"annotation", item.plain->annotation}};
+    return json;
+}
+
+}  // namespace
+
+ordered_json to_json(const std::vector<Event>& events, const std::vector<base::SectorKey>& keys) {
+    Analyser analyser{keys};
+    ordered_json list = ordered_json::array();
+    for (const Event& event : events) {
+        if (const auto* frame = std::get_if<port::AirFrame>(&event)) {
+            list.push_back(item_json(analyser.frame(*frame)));
+        } else {
+            analyser.field(std::get<FieldChange>(event).on);
+        }
+    }
+    return list;
+}
+
+}  // namespace trace
