@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""testplan.py PLAN JUNIT [--all] - every id of the verification plan as passed, failed or missing.
+"""testplan.py [--junit FILE] [--plan FILE] [--all] - every id of the verification plan as passed, failed or missing.
 
-PLAN is testplan.md, JUNIT what `ctest --output-junit` wrote. An id stands in a test's name as ANTI_12; its level is
+FILE of --junit is what `ctest --output-junit` wrote; without it all tests are run first. The plan is testplan.md, by
+default the one beside the data of others. An id stands in a test's name as ANTI_12; its level is
 the part after the last slash (rtl, tlm) or none for `tool`. Rows of rooms that are not built yet are left out unless
 --all is given; skipped counts as missing; an id that the plan does not know is an error. Exit status 0 only when
 nothing is failed or missing.
 """
 
 import argparse
+import os
 import re
+import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
@@ -54,12 +57,17 @@ def outcome_of(row, level, found):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("plan")
-    parser.add_argument("junit")
+    data = os.environ.get("CARTOUCHE_DATA", "../shared/data")
+    parser.add_argument("--plan", default=os.path.join(data, "..", "testplan.md"))
+    parser.add_argument("--junit")
     parser.add_argument("--all", action="store_true", help="also the rows of rooms that are not built yet")
     arguments = parser.parse_args()
     rows = plan_rows(arguments.plan)
-    found = results(arguments.junit)
+    junit = arguments.junit
+    if not junit:
+        junit = os.path.abspath(os.path.join(os.environ.get("CARTOUCHE_BUILD", "build/release"), "junit.xml"))
+        subprocess.run(["./run", "test", "--all", "--junit", junit], check=False)
+    found = results(junit)
     count = {"passed": 0, "failed": 0, "missing": 0}
     for row, levels in rows.items():
         if not (arguments.all or BUILT.match(row)):
