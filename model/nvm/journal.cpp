@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "nvm/crc_32.hpp"
+
 namespace nvm {
 namespace {
 
@@ -13,14 +15,6 @@ constexpr std::size_t CountAt = 4;
 constexpr std::size_t NumbersAt = 5;
 constexpr std::size_t CrcAt = PageBytes - 4;
 static_assert(NumbersAt + 2 * Journal::MostPages <= CrcAt);
-
-std::uint32_t crc_32(base::ByteView data, std::uint32_t crc) {
-    for (const std::uint8_t byte : data) {
-        crc ^= byte;
-        for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
-    }
-    return crc;
-}
 
 Step erase(std::size_t page) { return {Step::Kind::Erase, page, {}}; }
 Step program(std::size_t page, base::Bytes image) {
@@ -105,7 +99,7 @@ std::optional<Plan> Journal::commit(Nvm& memory, const Transaction& transaction)
         plan.push_back(erase(first + index));
         plan.push_back(program(first + index, image));
     }
-    std::uint32_t crc = crc_32(base::ByteView{marker}.first(CrcAt), 0xFFFFFFFFU);
+    std::uint32_t crc = crc_32(base::ByteView{marker}.first(CrcAt), Crc32Start);
     for (const auto& [page, image] : images) crc = crc_32(image, crc);
     for (std::size_t i = 0; i < 4; ++i)
         marker[CrcAt + i] = static_cast<std::uint8_t>(crc >> (8 * i));
@@ -123,7 +117,7 @@ std::optional<std::vector<Journal::Entry>> Journal::entries(Nvm& memory, std::si
     if (count == 0 || count > options_.transaction_pages) return std::nullopt;
 
     std::vector<Entry> list;
-    std::uint32_t crc = crc_32(base::ByteView{marker}.first(CrcAt), 0xFFFFFFFFU);
+    std::uint32_t crc = crc_32(base::ByteView{marker}.first(CrcAt), Crc32Start);
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t low = marker[NumbersAt + 2 * i];
         const std::size_t high = marker[NumbersAt + 2 * i + 1];
