@@ -21,6 +21,11 @@ package nfc_pkg;
   localparam int unsigned PowerUpTicks   = 4096;
   localparam int unsigned FieldLossTicks = 1024;
 
+  // ---- Receivers, on the default antenna (docs/rooms.md) ----
+  localparam int unsigned PauseStartLatency    = 4;    // pause_start_o after the first modulated tick s
+  localparam int unsigned PauseEndLatency      = 1;    // pause_end_o after E
+  localparam int unsigned SubcarrierSofLatency = 132;  // sof_o of rf_manchester_decoder after L
+
   // ---- CRC_A (ISO/IEC 14443-3, Annex B), bit-reflected ----
   localparam logic [15:0] CrcAPreset = 16'h6363;
   localparam logic [15:0] CrcAPoly   = 16'h8408;
@@ -47,6 +52,86 @@ package nfc_pkg;
     SeqErr   // a pause where none may be
   } seq_e;
 
+  // ---- States of the card (ISO/IEC 14443-3, 6.3); the starred ones are these with "woken from HALT" ----
+  typedef enum logic [1:0] {
+    StIdle,
+    StHalt,
+    StReady,
+    StActive
+  } picc_state_e;
+
+  // ---- Answers of the card ----
+  typedef enum logic [2:0] {
+    ReplyAtqa,
+    ReplyUid,     // UID and BCC from a given bit on
+    ReplySak,
+    ReplyNibble,  // 4 bits without parity
+    ReplyNonce,   // nt
+    ReplyProof,   // at
+    ReplyData     // 16 bytes
+  } reply_e;
+
+  // Preparing the identity that stands for the UID.
+  typedef enum logic [1:0] {
+    AliasRest,
+    AliasDraw,
+    AliasShift,
+    AliasCrc
+  } alias_step_e;
+
+  // What the MIFARE Classic engine does.
+  typedef enum logic [3:0] {
+    ClassicConfig,   // reads the configuration byte
+    ClassicListen,   // waits for the end of a frame
+    ClassicKeep,     // reads the byte that stays in a trailer field
+    ClassicLoad,     // puts a byte into the page buffer
+    ClassicRights,   // reads access bytes
+    ClassicJudge,    // may the command run?
+    ClassicFormat,   // reads a value block to check it
+    ClassicAdd,      // reads the stored value to add the operand
+    ClassicOnce,     // reads the configuration byte: it is written only once
+    ClassicKey,      // reads a byte of the key
+    ClassicShift,    // shifts it into the cipher
+    ClassicHold,     // waits for the tick at which programming starts
+    ClassicProgram,  // waits for the store to be done
+    ClassicFetch,    // reads the next byte of an answer
+    ClassicReply     // waits for the end of the answer
+  } classic_state_e;
+
+  // What the MIFARE Classic engine takes the next frame for.
+  typedef enum logic [2:0] {
+    PhaseOpen,     // a command in clear
+    PhaseProof,    // {nr}{ar}
+    PhaseSession,  // an encrypted command
+    PhaseWrite,    // the 16 bytes of a WRITE
+    PhaseValue     // the operand of a value command
+  } phase_e;
+
+  // When an answer starts: its frame delay index, or the first grid instant after the store is done.
+  typedef enum logic [1:0] {
+    FdtMin,
+    FdtRead,
+    FdtAuth,
+    FdtStore
+  } fdt_e;
+
+  localparam int unsigned ProgramTicks   = 1024;  // from G to the start of programming (docs/choices.md)
+  localparam int unsigned SilenceTicks   = 768;   // from G to the end of the deaf time after a silent answer
+  localparam int unsigned StoreLeadTicks = 64;    // from store_ready_i to the first grid instant that counts
+
+  // ---- 4-bit answers and codes of MIFARE Classic ----
+  localparam logic [3:0] NibbleAck = 4'hA;
+  localparam logic [7:0] CmdAuthA       = 8'h60;
+  localparam logic [7:0] CmdAuthB       = 8'h61;
+  localparam logic [7:0] CmdRead        = 8'h30;
+  localparam logic [7:0] CmdWrite       = 8'hA0;
+  localparam logic [7:0] CmdDecrement   = 8'hC0;
+  localparam logic [7:0] CmdIncrement   = 8'hC1;
+  localparam logic [7:0] CmdRestore     = 8'hC2;
+  localparam logic [7:0] CmdTransfer    = 8'hB0;
+  localparam logic [7:0] CmdPersonalize = 8'h40;
+  localparam logic [7:0] CmdSetModType  = 8'h43;
+
   // ---- Store port of the card (docs/rooms.md) ----
   typedef enum logic [1:0] {
     StoreRead,     // rdata = byte at block, offset
@@ -56,5 +141,96 @@ package nfc_pkg;
 
   // ---- Kinds of MIFARE Classic ----
   typedef enum logic [1:0] {KindMini, Kind1k, Kind4k} kind_e;
+
+  // ---- PCD (docs/choices.md; the registers are described in sw/driver/pcd_registers.hpp) ----
+  localparam int unsigned PcdListenAfter  = 288;   // E to the first tick of listening; a card may answer at E + 300
+  localparam int unsigned PcdGuardTicks   = 1300;  // least gap of the PCD's own follow-up after a PICC frame
+  localparam int unsigned PcdBufferBits   = 2048;
+  localparam int unsigned PcdPauseDefault = 34;
+  localparam int unsigned PcdTimeoutDefault = 67800;
+
+  localparam logic [7:0] PcdTick       = 8'h00;
+  localparam logic [7:0] PcdControl    = 8'h04;
+  localparam logic [7:0] PcdFieldAt    = 8'h08;
+  localparam logic [7:0] PcdConfig     = 8'h0C;
+  localparam logic [7:0] PcdTimeout    = 8'h10;
+  localparam logic [7:0] PcdStartAt    = 8'h14;
+  localparam logic [7:0] PcdTxBits     = 8'h18;
+  localparam logic [7:0] PcdCommand    = 8'h1C;
+  localparam logic [7:0] PcdStatus     = 8'h20;
+  localparam logic [7:0] PcdIrqEnable  = 8'h24;
+  localparam logic [7:0] PcdIrqStatus  = 8'h28;
+  localparam logic [7:0] PcdTxEnd      = 8'h2C;
+  localparam logic [7:0] PcdRxStart    = 8'h30;
+  localparam logic [7:0] PcdRxBits     = 8'h34;
+  localparam logic [7:0] PcdData       = 8'h38;
+  localparam logic [7:0] PcdCollisions = 8'h3C;
+  localparam logic [7:0] PcdKeyLow     = 8'h40;
+  localparam logic [7:0] PcdKeyHigh    = 8'h44;
+  localparam logic [7:0] PcdUid        = 8'h48;
+  localparam logic [7:0] PcdNr         = 8'h4C;
+  localparam logic [7:0] PcdNt         = 8'h50;
+  localparam logic [7:0] PcdAuth       = 8'h54;
+
+  localparam logic [2:0] PcdCommandTransceive   = 3'd1;
+  localparam logic [2:0] PcdCommandAuthenticate = 3'd2;
+  localparam logic [2:0] PcdCommandAbort        = 3'd3;
+  localparam logic [2:0] PcdCommandCrypto1Off   = 3'd4;
+  localparam logic [2:0] PcdCommandFlush        = 3'd5;
+
+  // Register Config.
+  typedef struct packed {
+    logic [2:0] rx_align;        // place of the first received bit in its byte
+    logic       rx_crc;
+    logic       tx_crc;
+    logic       parity_as_data;
+    logic [5:0] pause_ticks;     // P
+  } pcd_config_t;
+
+  // What Authenticate needs besides the key (register map: Auth, Nr, Uid).
+  typedef struct packed {
+    logic [15:0] auth;  // block, command
+    logic [31:0] nr;
+    logic [31:0] uid;
+  } pcd_identity_t;
+
+  // Register Status, bits 8..4 and 9.
+  typedef struct packed {
+    logic crc_right;
+    logic overflow;
+    logic framing;
+    logic collision;
+    logic crc;
+    logic parity;
+  } pcd_errors_t;
+
+  // What the registers that cannot be written show.
+  typedef struct packed {
+    logic [31:0] tick;
+    logic [1:0]  field;       // pending, carrier
+    logic [31:0] status;
+    logic [31:0] tx_end;
+    logic [31:0] rx_start;
+    logic [31:0] rx_bits;
+    logic [31:0] nt;
+    logic [31:0] data;
+    logic [31:0] collisions;
+  } pcd_readings_t;
+
+  typedef enum logic [2:0] {
+    PcdIdle,     // nothing asked
+    PcdWait,     // for the tick of the SOC
+    PcdSend,     // frame on the air
+    PcdSettle,   // the antenna comes to rest after the last pause
+    PcdListen,   // for the SOC of the answer, or the time-out
+    PcdReceive   // answer on the air
+  } pcd_state_e;
+
+  typedef enum logic [1:0] {
+    PcdAuthOk,
+    PcdAuthNoNonce,
+    PcdAuthNoAnswer,
+    PcdAuthRefused
+  } pcd_auth_e;
 
 endpackage

@@ -1,0 +1,253 @@
+// rf_subcarrier_receiver.sv - finds the start of a card's frame and measures its half bits.
+//
+// In:  level of the field; done_i, the frame has ended; early_i and late_i, half bits are measured four
+//      ticks too early or too late (looked at once a bit).
+// Out: half_valid_o with energy_o of each half bit, second_o telling which; soc_o with the second
+//      half of an SOC. edge_valid_o with edge_o of the eight ticks before the middle of a bit (second_o low)
+//      and of those after it (second_o high): twice energy_o when they are full of subcarrier.
+//      noise_o: mean size of a step when there is no subcarrier; the energy of silence is about a third of it.
+// ISO/IEC 14443-2, 8.2.
+//
+// The phase of the subcarrier is not known, so a half bit of 16 steps is measured in two phases:
+//
+//   step         0   1   2   3   4   5   6   7   8 .. 15
+//   in phase     +       -       +       -       +          energy = |in phase| + |quadrature|
+//   quadrature       +       -       +       -
+
+`include "nfc_check.svh"
+
+module rf_subcarrier_receiver #(
+  parameter int unsigned LevelBits   = 12,
+  localparam int unsigned EnergyBits = LevelBits + 2
+) (
+  input  logic                  clk_i,
+  input  logic                  rst_ni,
+
+  input  logic [LevelBits-1:0]  level_i,
+  input  logic                  listen_i,
+
+  input  logic                  done_i,
+  input  logic                  early_i,
+  input  logic                  late_i,
+  output logic                  soc_o,
+  output logic                  half_valid_o,
+  output logic                  edge_valid_o,
+  output logic                  second_o,
+  output logic [EnergyBits-1:0] energy_o,
+  output logic [EnergyBits:0]   edge_o,
+  output logic [EnergyBits-1:0] noise_o
+);
+
+  localparam int unsigned StepBits = LevelBits + 3;  // of a step, signed
+  localparam int unsigned SizeBits = StepBits - 1;   // of its magnitude
+  localparam int unsigned SumBits  = StepBits + 3;   // sum of eight steps, signed
+
+  // Two steps below this are no subcarrier even where there is no noise at all: 0.2 % of full scale.
+  localparam logic [SizeBits:0] PairFloor = (SizeBits + 1)'(1 << (LevelBits - 7));
+  // Where the estimate of the noise starts: so low that a clear answer is heard at once.
+  localparam logic [SizeBits+3:0] NoiseStart = (SizeBits + 4)'(1 << (LevelBits + 1));
+
+  typedef enum logic [1:0] {
+    Search,   // for steps above the noise
+    SocHigh,  // they may be the first half of an SOC,
+    SocLow,   // which silence has to follow
+    Frame     // half bits
+  } state_e;
+
+  logic                  step_valid;
+  logic [StepBits-1:0]   step;
+
+  state_e                state_d, state_q;
+  logic [4:0]            index_d, index_q;            // of the next step in the bit
+  logic                  fresh_d, fresh_q;            // it is the first one of a half bit
+  logic                  stretched_d, stretched_q;    // this bit has been made longer
+  logic [SumBits-1:0]    in_phase_d, in_phase_q;
+  logic [SumBits-1:0]    quadrature_d, quadrature_q;
+  logic [StepBits-1:0]   previous_d, previous_q;      // step
+  logic [SizeBits+3:0]   noise_d, noise_q;            // in sixteenths
+  logic                  measure_d, measure_q;        // the sums are those of a whole number of periods
+  logic [1:0]            periods_d, periods_q;        // of this many, less one
+  logic                  second_d, second_q;
+  logic [EnergyBits-1:0] start_d, start_q;            // energy of the SOC so far
+  logic                  edge_valid_d, edge_valid_q;
+  logic [EnergyBits:0]   edge_d, edge_q;
+  logic                  half_valid_d, half_valid_q;
+  logic                  soc_d, soc_q;
+  logic [EnergyBits-1:0] energy_d, energy_q;
+
+  logic [SizeBits-1:0]   noise;
+  logic [SizeBits-1:0]   size, previous_size;
+  logic [SizeBits:0]     pair;                        // size of two steps: whole, whatever the phase
+  logic [SumBits-1:0]    long_step, long_previous, addend;
+  logic [SumBits-1:0]    in_phase_size, quadrature_size;
+
+  rf_subcarrier_steps #(.LevelBits(LevelBits)) u_subcarrier_steps (
+    .clk_i,
+    .rst_ni,
+    .level_i,
+    .listen_i,
+    .align_i     (state_q == Search),
+    .step_valid_o(step_valid),
+    .step_o      (step)
+  );
+
+  assign noise         = noise_q[SizeBits+3:4];
+  assign long_step     = {{(SumBits - StepBits){step[StepBits-1]}}, step};
+  assign long_previous = {{(SumBits - StepBits){previous_q[StepBits-1]}}, previous_q};
+
+  always_comb begin
+    state_d         = state_q;
+    index_d         = index_q;
+    fresh_d         = fresh_q;
+    stretched_d     = stretched_q;
+    in_phase_d      = in_phase_q;
+    quadrature_d    = quadrature_q;
+    previous_d      = previous_q;
+    noise_d         = noise_q;
+    measure_d       = 1'b0;
+    periods_d       = periods_q;
+    second_d        = second_q;
+    start_d         = start_q;
+    edge_valid_d    = 1'b0;
+    edge_d          = edge_q;
+    half_valid_d    = 1'b0;
+    soc_d           = 1'b0;
+    energy_d        = energy_q;
+    size            = '0;
+    previous_size   = '0;
+    pair            = '0;
+    addend          = '0;
+    in_phase_size   = '0;
+    quadrature_size = '0;
+
+    if (!listen_i) begin
+      state_d    = Search;
+      noise_d    = NoiseStart;
+      previous_d = '0;
+    end else if (step_valid) begin
+      previous_d    = step;
+      size          = SizeBits'(step[StepBits-1] ? -step : step);
+      previous_size = SizeBits'(previous_q[StepBits-1] ? -previous_q : previous_q);
+      pair          = {1'b0, size} + {1'b0, previous_size};
+
+      if (state_q == Search) begin
+        noise_d = noise_q + (SizeBits + 4)'(size) - (SizeBits + 4)'(noise);
+        if (pair > {noise[SizeBits-2:0], 2'b00} + PairFloor) begin
+          state_d     = SocHigh;
+          fresh_d     = 1'b0;
+          stretched_d = 1'b0;
+          // The step before was subcarrier already unless it is much smaller.
+          if (previous_size < (size >> 2)) begin
+            index_d      = 5'd1;
+            in_phase_d   = long_step;
+            quadrature_d = '0;
+          end else begin
+            index_d      = 5'd2;
+            in_phase_d   = long_previous;
+            quadrature_d = long_step;
+          end
+        end
+      end else if (index_q == '1 && state_q == Frame && early_i && !stretched_q) begin
+        stretched_d = 1'b1;
+      end else begin
+        addend = index_q[1] ? -long_step : long_step;
+        if (fresh_q) begin
+          in_phase_d   = '0;
+          quadrature_d = '0;
+        end
+        if (index_q[0]) quadrature_d = quadrature_d + addend;
+        else            in_phase_d   = in_phase_d + addend;
+
+        measure_d    = index_q[1:0] == '1;
+        periods_d    = index_q[3:2];
+        second_d     = index_q[4];
+        edge_valid_d = index_q == 5'd15 || index_q == 5'd17;
+        edge_d       = pair;
+        fresh_d      = index_q[3:0] == '1;
+        index_d      = index_q + 1'b1;
+        if (index_q == '1) begin
+          stretched_d = 1'b0;
+          if (state_q == Frame && late_i) index_d = 5'd1;
+        end
+      end
+    end else if (measure_q) begin
+      in_phase_size   = in_phase_q[SumBits-1] ? -in_phase_q : in_phase_q;
+      quadrature_size = quadrature_q[SumBits-1] ? -quadrature_q : quadrature_q;
+      energy_d        = EnergyBits'((in_phase_size + quadrature_size) >> 4);
+      half_valid_d    = periods_q == 2'd3;
+
+      unique case (state_q)
+        // Subcarrier from the start to the end, well above the noise; four periods measure as 4 x 16 steps.
+        SocHigh: begin
+          if (periods_q == 2'd0 && energy_d <= noise + EnergyBits'(PairFloor >> 4)) state_d = Search;
+          if (periods_q == 2'd3) begin
+            state_d = SocLow;
+            if ({energy_d, 1'b0} < {1'b0, start_q} + {start_q, 1'b0}) state_d = Search;
+            if (energy_d < {noise[SizeBits-3:0], 2'b00} + EnergyBits'(PairFloor >> 3)) state_d = Search;
+          end
+          if (periods_q[0]) start_d = energy_d;
+        end
+        SocLow: begin
+          if (periods_q == 2'd3) begin
+            soc_d   = start_q >= {energy_d[EnergyBits-2:0], 1'b0} && !energy_d[EnergyBits-1];
+            state_d = soc_d ? Frame : Search;
+          end
+        end
+        default: ;
+      endcase
+    end
+
+    if (done_i) state_d = Search;
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q      <= Search;
+      index_q      <= '0;
+      fresh_q      <= 1'b0;
+      stretched_q  <= 1'b0;
+      in_phase_q   <= '0;
+      quadrature_q <= '0;
+      previous_q   <= '0;
+      noise_q      <= NoiseStart;
+      measure_q    <= 1'b0;
+      periods_q    <= '0;
+      second_q     <= 1'b0;
+      start_q      <= '0;
+      edge_valid_q <= 1'b0;
+      edge_q       <= '0;
+      half_valid_q <= 1'b0;
+      soc_q        <= 1'b0;
+      energy_q     <= '0;
+    end else begin
+      state_q      <= state_d;
+      index_q      <= index_d;
+      fresh_q      <= fresh_d;
+      stretched_q  <= stretched_d;
+      in_phase_q   <= in_phase_d;
+      quadrature_q <= quadrature_d;
+      previous_q   <= previous_d;
+      noise_q      <= noise_d;
+      measure_q    <= measure_d;
+      periods_q    <= periods_d;
+      second_q     <= second_d;
+      start_q      <= start_d;
+      edge_valid_q <= edge_valid_d;
+      edge_q       <= edge_d;
+      half_valid_q <= half_valid_d;
+      soc_q        <= soc_d;
+      energy_q     <= energy_d;
+    end
+  end
+
+  assign soc_o        = soc_q;
+  assign half_valid_o = half_valid_q;
+  assign edge_valid_o = edge_valid_q;
+  assign second_o     = second_q;
+  assign energy_o     = energy_q;
+  assign edge_o       = edge_q;
+  assign noise_o      = noise;
+
+  `NFC_CHECK(soc_is_a_half_bit, !soc_q || (half_valid_q && second_q))
+
+endmodule

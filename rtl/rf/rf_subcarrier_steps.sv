@@ -1,0 +1,114 @@
+// rf_subcarrier_steps.sv - level at the reader to its change over half a period of the subcarrier.
+//
+// In:  level of the field, one sample a tick. align_i: no frame is being received.
+// Out: every four ticks step_valid_o with step_o: the sum of four samples minus the sum of the four
+//      samples eight ticks before them. The carrier cancels out; subcarrier fc/16 stays.
+// ISO/IEC 14443-2, 8.2.
+//
+// While nothing is received, a sudden fall of the level after quiet starts a new group of four, so that the
+// groups of a clear answer begin with its first loaded tick:
+//
+//   load     ________--------________--------______
+//   groups  ..|aaaa|bb|0000|1111|2222|3333|4444|..
+
+`include "nfc_check.svh"
+
+module rf_subcarrier_steps #(
+  parameter int unsigned LevelBits = 12,
+  localparam int unsigned SumBits  = LevelBits + 2
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+
+  input  logic [LevelBits-1:0] level_i,
+  input  logic                 listen_i,
+
+  input  logic                 align_i,
+  output logic                 step_valid_o,
+  output logic [SumBits:0]     step_o        // two's complement
+);
+
+  // Longer than a period of the subcarrier: the fall is the first one.
+  localparam logic [4:0] QuietTicks = 5'd24;
+
+  logic [1:0]         phase_d, phase_q;    // samples in sum_q
+  logic [SumBits-1:0] sum_d, sum_q;
+  logic [SumBits-1:0] last_d, last_q;      // the group before
+  logic [SumBits-1:0] older_d, older_q;    // and the one before that
+  logic [1:0]         filled_d, filled_q;  // groups since listen_i, up to 3
+  logic [4:0]         quiet_d, quiet_q;    // ticks without a fall
+  logic               valid_d, valid_q;
+  logic [SumBits:0]   step_d, step_q;
+  logic               fall;                // more than 1/32 below the last group
+
+  assign fall = {level_i, 2'b00} < last_q - (last_q >> 5);
+
+  always_comb begin
+    phase_d  = phase_q;
+    sum_d    = sum_q;
+    last_d   = last_q;
+    older_d  = older_q;
+    filled_d = filled_q;
+    quiet_d  = quiet_q;
+    valid_d  = 1'b0;
+    step_d   = step_q;
+
+    if (!listen_i) begin
+      phase_d  = '0;
+      sum_d    = '0;
+      filled_d = '0;
+      quiet_d  = '0;
+    end else begin
+      phase_d = phase_q + 1'b1;
+      sum_d   = sum_q + SumBits'(level_i);
+
+      if (phase_q == '1) begin
+        last_d  = sum_d;
+        older_d = last_q;
+        step_d  = {1'b0, sum_d} - {1'b0, older_q};
+        valid_d = filled_q[1];
+        sum_d   = '0;
+        if (!filled_q[1]) filled_d = filled_q + 1'b1;
+      end
+
+      if (!align_i || (filled_q[1] && fall)) quiet_d = '0;
+      else if (quiet_q != QuietTicks)        quiet_d = quiet_q + 1'b1;
+
+      if (align_i && filled_q[1] && fall && quiet_q == QuietTicks) begin
+        phase_d = 2'd1;
+        sum_d   = SumBits'(level_i);
+        last_d  = last_q;
+        older_d = older_q;
+        valid_d = 1'b0;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      phase_q  <= '0;
+      sum_q    <= '0;
+      last_q   <= '0;
+      older_q  <= '0;
+      filled_q <= '0;
+      quiet_q  <= '0;
+      valid_q  <= 1'b0;
+      step_q   <= '0;
+    end else begin
+      phase_q  <= phase_d;
+      sum_q    <= sum_d;
+      last_q   <= last_d;
+      older_q  <= older_d;
+      filled_q <= filled_d;
+      quiet_q  <= quiet_d;
+      valid_q  <= valid_d;
+      step_q   <= step_d;
+    end
+  end
+
+  assign step_valid_o = valid_q;
+  assign step_o       = step_q;
+
+  `NFC_CHECK(silent_unless_listening, listen_i || !valid_d)
+
+endmodule

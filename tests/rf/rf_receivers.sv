@@ -1,0 +1,86 @@
+// rf_receivers.sv - the receivers of both directions side by side, for the tests of rtl/rf.
+//
+// In:  level at the card and level at the reader. Out: what the decoders make of them.
+
+module rf_receivers (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+
+  input  logic [7:0]  card_level_i,
+  input  logic        enable_i,
+  output logic        powered_o,
+  output logic        pause_start_o,
+  output logic        pause_end_o,
+  output logic        card_sof_o,
+  output logic        card_bit_valid_o,
+  output logic        card_bit_o,
+  output logic        card_eof_o,
+  output logic        card_error_o,
+  output logic        last_is_x_o,
+
+  input  logic [11:0] reader_level_i,
+  input  logic        listen_i,
+  output logic        reader_sof_o,
+  output logic        reader_bit_valid_o,
+  output logic        reader_bit_o,
+  output logic        collision_o,
+  output logic        reader_eof_o,
+  output logic        reader_error_o
+);
+
+  logic brief_ok;
+  logic pause_low;
+  logic pause_brief;
+  logic present_unused;
+
+  rf_field_detector u_field_detector (
+    .clk_i,
+    .rst_ni,
+    .level_i  (card_level_i),
+    .powered_o,
+    .present_o(present_unused)
+  );
+
+  rf_pause_receiver u_pause_receiver (
+    .clk_i,
+    .rst_ni,
+    .level_i      (card_level_i),
+    .enable_i     (1'b1),
+    .brief_ok_i   (brief_ok),
+    .pause_low_o  (pause_low),
+    .pause_start_o,
+    .pause_end_o,
+    .pause_brief_o(pause_brief)
+  );
+
+  rf_miller_decoder u_miller_decoder (
+    .clk_i,
+    .rst_ni,
+    .enable_i,
+    .pause_low_i  (pause_low),
+    .pause_start_i(pause_start_o),
+    .pause_end_i  (pause_end_o),
+    .pause_brief_i(pause_brief),
+    .brief_ok_o   (brief_ok),
+    .sof_o        (card_sof_o),
+    .bit_valid_o  (card_bit_valid_o),
+    .bit_o        (card_bit_o),
+    .eof_o        (card_eof_o),
+    .error_o      (card_error_o),
+    .last_is_x_o
+  );
+
+  rf_manchester_decoder u_manchester_decoder (
+    .clk_i,
+    .rst_ni,
+    .level_i    (reader_level_i),
+    .listen_i,
+    .sof_o      (reader_sof_o),
+    .bit_valid_o(reader_bit_valid_o),
+    .bit_o      (reader_bit_o),
+    .collision_o,
+    .eof_o      (reader_eof_o),
+    .error_o    (reader_error_o)
+  );
+
+endmodule
