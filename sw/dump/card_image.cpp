@@ -136,9 +136,6 @@ CardImage parse(base::ByteView content, std::string_view name) {
     if (content.size() > MostBytes)
         throw Error(name, "offset " + std::to_string(MostBytes), "too long for a card image");
     if (content.empty()) throw Error(name, "offset 0", "the file is empty");
-    if (kind_of(content.size() / BlockBytes) && content.size() % BlockBytes == 0 &&
-        !is_text(content))
-        return parse_raw(content, name);
     if (!is_text(content)) return parse_raw(content, name);
 
     const std::string_view text{reinterpret_cast<const char*>(content.data()), content.size()};
@@ -146,6 +143,11 @@ CardImage parse(base::ByteView content, std::string_view name) {
         text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
     if (start.starts_with('{')) return parse_proxmark(text, name);
     if (start.starts_with("Filetype:")) return parse_flipper(text, name);
+    // Raw blocks may happen to be printable.
+    const bool raw_size = content.size() % BlockBytes == 0 && kind_of(content.size() / BlockBytes);
+    if (raw_size &&
+        text.find_first_not_of("0123456789ABCDEFabcdef? \t\r\n") != std::string_view::npos)
+        return parse_raw(content, name);
     return parse_eml(text, name);
 }
 

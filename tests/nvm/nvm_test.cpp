@@ -76,6 +76,18 @@ TEST(Nvm, ATornStepNeverWeakensWhatIsFirmAlready) {
     }
 }
 
+TEST(Nvm, APageWithWeakBitsIsNotBlank) {
+    unsigned weak_only = 0;
+    for (std::uint64_t seed = 0; seed < 50; ++seed) {
+        Nvm memory{1, seed, 100};
+        memory.tear({Step::Kind::Program, 0, page_of(0x01)}, 10);
+        if (memory.weak_bits() == 0) continue;
+        ++weak_only;
+        EXPECT_FALSE(memory.blank(0));
+    }
+    EXPECT_GT(weak_only, 10U);
+}
+
 TEST(Nvm, SameSeedSameTear) {
     Nvm one = programmed(7, 0xFF);
     Nvm two = programmed(7, 0xFF);

@@ -85,7 +85,9 @@ TEST_F(CardFile, SavedAfterACutHoldsWhatThePowerUpWillFind) {
         memory.power_lost(cut);
         store::save_card(sample_profile(), memory, folder_ / "card.nvm");
         const auto saved = store::load_card(folder_ / "card.nvm").memory.contents();
+        const auto foreseen = memory.contents();
         memory.power_up(cut + 9'000);
+        EXPECT_EQ(foreseen[5], memory.read(5, cut + 20'000)) << "cut at " << cut;
         EXPECT_EQ(saved[5], memory.read(5, cut + 20'000)) << "cut at " << cut;
     }
 }
