@@ -143,7 +143,7 @@ package nfc_pkg;
   typedef enum logic [1:0] {KindMini, Kind1k, Kind4k} kind_e;
 
   // ---- PCD (docs/choices.md; the registers are described in sw/driver/pcd_registers.hpp) ----
-  localparam int unsigned PcdListenAfter  = 288;   // E to the first tick of listening; a card may answer at E + 300
+  localparam int unsigned PcdListenAfter  = 192;   // E to the first tick of listening; a card may answer at E + 300
   localparam int unsigned PcdGuardTicks   = 1300;  // least gap of the PCD's own follow-up after a PICC frame
   localparam int unsigned PcdBufferBits   = 2048;
   localparam int unsigned PcdPauseDefault = 34;

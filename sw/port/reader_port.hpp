@@ -31,7 +31,7 @@ struct Request {
     bool rx_crc = false;              ///< judge the answer's CRC_A and take it off
     unsigned rx_align = 0;            ///< bit of data[0] that takes the first received bit, 0..7
     Tick start = 0;                   ///< tick of the SOC, exactly; at least 1172 after the last PICC
-                                      ///< frame's end and 64 after anything else that ended
+                                      ///< frame's end and 512 after anything else that ended
     Tick timeout = 67'800;            ///< longest rx_start - tx_end
 };
 

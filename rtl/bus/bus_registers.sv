@@ -1,0 +1,187 @@
+// bus_registers.sv - the PCD's register file behind APB (IHI 0024), without wait states.
+//
+// In:  APB; readings_i, what the registers that only the PCD writes show; done_i, a command ended.
+// Out: what software has set; one-tick pulses for what a write starts, in the tick after the write.
+// Register map: sw/driver/pcd_registers.hpp.
+
+`include "nfc_check.svh"
+
+module bus_registers (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+
+  input  logic        psel_i,
+  input  logic        penable_i,
+  input  logic        pwrite_i,
+  input  logic [7:0]  paddr_i,
+  input  logic [31:0] pwdata_i,
+  output logic [31:0] prdata_o,
+  output logic        pready_o,
+  output logic        pslverr_o,
+
+  input  nfc_pkg::pcd_readings_t readings_i,
+  input  logic        done_i,
+  output logic        irq_o,
+
+  output nfc_pkg::pcd_config_t config_o,
+  output nfc_pkg::pcd_identity_t identity_o,
+  output logic [47:0] key_o,
+  output logic [31:0] timeout_o,
+  output logic [31:0] start_at_o,
+  output logic [11:0] tx_bits_o,
+
+  output logic        field_set_o,
+  output logic        field_on_o,
+  output logic [31:0] field_at_o,
+
+  output logic [2:0]  command_o,           // 0: none
+
+  output logic        buffer_next_o,       // at once: Data was accessed
+  output logic        buffer_write_o
+);
+
+  nfc_pkg::pcd_config_t config_d, config_q;
+  nfc_pkg::pcd_identity_t identity_d, identity_q;
+  logic [47:0] key_d, key_q;
+  logic [31:0] timeout_d, timeout_q;
+  logic [31:0] start_at_d, start_at_q;
+  logic [31:0] field_at_d, field_at_q;
+  logic [11:0] tx_bits_d, tx_bits_q;
+  logic        field_on_d, field_on_q;
+  logic        field_set_d, field_set_q;
+  logic [2:0]  command_d, command_q;
+  logic        irq_enable_d, irq_enable_q;
+  logic        irq_done_d, irq_done_q;
+  logic        access, known;
+
+  assign access   = psel_i && penable_i;
+  assign pready_o = 1'b1;
+
+  always_comb begin
+    known    = 1'b1;
+    prdata_o = '0;
+    unique case (paddr_i)
+      nfc_pkg::PcdTick:       prdata_o = readings_i.tick;
+      nfc_pkg::PcdControl:    prdata_o = {29'b0, readings_i.field, field_on_q};
+      nfc_pkg::PcdFieldAt:    prdata_o = field_at_q;
+      nfc_pkg::PcdConfig: begin
+        prdata_o = {17'b0, config_q.rx_align, 1'b0, config_q.rx_crc, config_q.tx_crc,
+                    config_q.parity_as_data, 2'b0, config_q.pause_ticks};
+      end
+      nfc_pkg::PcdTimeout:    prdata_o = timeout_q;
+      nfc_pkg::PcdStartAt:    prdata_o = start_at_q;
+      nfc_pkg::PcdTxBits:     prdata_o = {20'b0, tx_bits_q};
+      nfc_pkg::PcdCommand:    prdata_o = '0;
+      nfc_pkg::PcdStatus:     prdata_o = readings_i.status;
+      nfc_pkg::PcdIrqEnable:  prdata_o = {31'b0, irq_enable_q};
+      nfc_pkg::PcdIrqStatus:  prdata_o = {31'b0, irq_done_q};
+      nfc_pkg::PcdTxEnd:      prdata_o = readings_i.tx_end;
+      nfc_pkg::PcdRxStart:    prdata_o = readings_i.rx_start;
+      nfc_pkg::PcdRxBits:     prdata_o = readings_i.rx_bits;
+      nfc_pkg::PcdData:       prdata_o = readings_i.data;
+      nfc_pkg::PcdCollisions: prdata_o = readings_i.collisions;
+      nfc_pkg::PcdKeyLow, nfc_pkg::PcdKeyHigh: prdata_o = '0;
+      nfc_pkg::PcdUid:        prdata_o = identity_q.uid;
+      nfc_pkg::PcdNr:         prdata_o = identity_q.nr;
+      nfc_pkg::PcdNt:         prdata_o = readings_i.nt;
+      nfc_pkg::PcdAuth:       prdata_o = {16'b0, identity_q.auth};
+      default:                known = 1'b0;
+    endcase
+    if (!psel_i) prdata_o = '0;
+  end
+
+  assign pslverr_o = access && !known;
+
+  always_comb begin
+    config_d     = config_q;
+    identity_d   = identity_q;
+    key_d        = key_q;
+    timeout_d    = timeout_q;
+    start_at_d   = start_at_q;
+    field_at_d   = field_at_q;
+    tx_bits_d    = tx_bits_q;
+    field_on_d   = field_on_q;
+    field_set_d  = 1'b0;
+    command_d    = '0;
+    irq_enable_d = irq_enable_q;
+    irq_done_d   = irq_done_q;
+
+    if (access && pwrite_i) begin
+      case (paddr_i)
+        nfc_pkg::PcdControl: begin
+          field_on_d  = pwdata_i[0];
+          field_set_d = 1'b1;
+        end
+        nfc_pkg::PcdFieldAt: field_at_d = pwdata_i;
+        nfc_pkg::PcdConfig: begin
+          config_d.pause_ticks    = pwdata_i[5:0];
+          config_d.parity_as_data = pwdata_i[8];
+          config_d.tx_crc         = pwdata_i[9];
+          config_d.rx_crc         = pwdata_i[10];
+          config_d.rx_align       = pwdata_i[14:12];
+        end
+        nfc_pkg::PcdTimeout:   timeout_d = pwdata_i;
+        nfc_pkg::PcdStartAt:   start_at_d = pwdata_i;
+        nfc_pkg::PcdTxBits:    tx_bits_d = pwdata_i[11:0];
+        nfc_pkg::PcdCommand:   command_d = pwdata_i[2:0];
+        nfc_pkg::PcdIrqEnable: irq_enable_d = pwdata_i[0];
+        nfc_pkg::PcdIrqStatus: irq_done_d = irq_done_q && !pwdata_i[0];
+        nfc_pkg::PcdKeyLow:    key_d[31:0] = pwdata_i;
+        nfc_pkg::PcdKeyHigh:   key_d[47:32] = pwdata_i[15:0];
+        nfc_pkg::PcdUid:       identity_d.uid = pwdata_i;
+        nfc_pkg::PcdNr:        identity_d.nr = pwdata_i;
+        nfc_pkg::PcdAuth:      identity_d.auth = pwdata_i[15:0];
+        default:               ;
+      endcase
+    end
+    if (done_i) irq_done_d = 1'b1;
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      config_q             <= '0;
+      config_q.pause_ticks <= 6'(nfc_pkg::PcdPauseDefault);
+      identity_q           <= '0;
+      key_q                <= '0;
+      timeout_q            <= 32'(nfc_pkg::PcdTimeoutDefault);
+      start_at_q           <= '0;
+      field_at_q           <= '0;
+      tx_bits_q            <= '0;
+      field_on_q           <= 1'b0;
+      field_set_q          <= 1'b0;
+      command_q            <= '0;
+      irq_enable_q         <= 1'b0;
+      irq_done_q           <= 1'b0;
+    end else begin
+      config_q     <= config_d;
+      identity_q   <= identity_d;
+      key_q        <= key_d;
+      timeout_q    <= timeout_d;
+      start_at_q   <= start_at_d;
+      field_at_q   <= field_at_d;
+      tx_bits_q    <= tx_bits_d;
+      field_on_q   <= field_on_d;
+      field_set_q  <= field_set_d;
+      command_q    <= command_d;
+      irq_enable_q <= irq_enable_d;
+      irq_done_q   <= irq_done_d;
+    end
+  end
+
+  assign config_o       = config_q;
+  assign identity_o     = identity_q;
+  assign key_o          = key_q;
+  assign timeout_o      = timeout_q;
+  assign start_at_o     = start_at_q;
+  assign tx_bits_o      = tx_bits_q;
+  assign field_set_o    = field_set_q;
+  assign field_on_o     = field_on_q;
+  assign field_at_o     = field_at_q;
+  assign command_o      = command_q;
+  assign irq_o          = irq_done_q && irq_enable_q;
+  assign buffer_next_o  = access && paddr_i == nfc_pkg::PcdData;
+  assign buffer_write_o = buffer_next_o && pwrite_i;
+
+  `NFC_CHECK(commands_are_pulses, command_d == '0 || (access && pwrite_i))
+
+endmodule

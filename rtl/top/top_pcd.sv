@@ -1,0 +1,318 @@
+// top_pcd.sv - the reader, type A at 106 kbit/s: level in, carrier and pauses out, registers behind APB.
+//
+//   APB - bus_registers, bus_buffer - pcd_sender - rf_miller_encoder - pause_o
+//              |        |                 | crypto1_cipher, frame_crc_a
+//   pcd_timer - pcd_sequencer, pcd_auth - pcd_receiver - rf_manchester_decoder - level_i
+//
+// Register map: sw/driver/pcd_registers.hpp. ISO/IEC 14443-2, 8; 14443-3, 6.2.
+
+module top_pcd #(
+  parameter int unsigned LevelBits = 12
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+
+  input  logic [LevelBits-1:0] level_i,
+  output logic                 carrier_o,
+  output logic                 pause_o,
+
+  input  logic                 psel_i,
+  input  logic                 penable_i,
+  input  logic                 pwrite_i,
+  input  logic [7:0]           paddr_i,
+  input  logic [31:0]          pwdata_i,
+  output logic [31:0]          prdata_o,
+  output logic                 pready_o,
+  output logic                 pslverr_o,
+
+  output logic                 irq_o,
+  output logic                 quiet_o
+);
+
+  // ---- Registers and buffer ----
+  nfc_pkg::pcd_config_t   settings;
+  nfc_pkg::pcd_identity_t identity;
+  logic [47:0]            key;
+  nfc_pkg::pcd_readings_t readings;
+  nfc_pkg::pcd_errors_t   errors;
+
+  logic [31:0] timeout, start_at, field_at;
+  logic [11:0] tx_bits;
+  logic [2:0]  command;
+  logic        field_set, field_on, field_pending;
+  logic        buffer_next, buffer_write;
+  logic [31:0] buffer_data, buffer_mask;
+
+  // ---- Sequence ----
+  logic [31:0] tick, alarm_at, tx_end, rx_start, nt;
+  logic        alarm_set, exact, due;
+  logic        send, stop, pause_end, sent, listen, judged_q;
+  logic        auth, auth_step, nt_done, key_load, crypto1_on, at_match;
+  logic        clear, done, busy, waiting, late, silent;
+  logic [1:0]  auth_status;
+
+  // ---- Frames ----
+  logic        sof, rx_bit_valid, rx_bit, rx_collision, eof, rx_error;
+  logic        tx_valid, tx_bit, tx_ready;
+  logic [10:0] tx_position;
+  logic [15:0] rx_position, rx_air_bits;
+  logic        tx_taken, tx_crc_taken, tx_plain, tx_data, auth_bit;
+  logic        rx_valid, rx_plain, rx_crc_valid, rx_crc_bit, rx_whole;
+  logic        word_valid;
+  logic [5:0]  word_index;
+  logic [31:0] word_data, word_mask;
+  logic [15:0] crc;
+  logic        keystream, load, load_bit, cipher_in, secured, encrypt, decrypt, use_parity;
+
+  assign use_parity = auth || !settings.parity_as_data;
+  assign secured    = crypto1_on && use_parity;
+  // An authentication begins under the old session, or in clear; from nr on it has its own key.
+  assign encrypt    = secured || auth_step;
+  assign decrypt    = secured || auth_step;
+
+  assign tx_data    = auth ? auth_bit : buffer_data[tx_position[4:0]];
+  assign rx_whole   = rx_position == 16'd32 && rx_air_bits == 16'd36 && errors == '0;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) judged_q <= 1'b0;
+    else         judged_q <= eof;
+  end
+
+  always_comb begin
+    readings            = '0;
+    readings.tick       = tick;
+    readings.field      = {field_pending, carrier_o};
+    readings.status     = {18'b0, auth_status, 2'b0, errors.crc_right, errors.overflow, errors.framing,
+                           errors.collision, errors.crc, errors.parity, silent, late, crypto1_on, busy};
+    readings.tx_end     = tx_end;
+    readings.rx_start   = rx_start;
+    readings.rx_bits    = {rx_air_bits, 4'b0,
+                           errors.overflow ? 12'(nfc_pkg::PcdBufferBits) : rx_position[11:0]};
+    readings.nt         = nt;
+    readings.data       = buffer_data;
+    readings.collisions = buffer_mask;
+  end
+
+  bus_registers u_registers (
+    .clk_i,
+    .rst_ni,
+    .psel_i,
+    .penable_i,
+    .pwrite_i,
+    .paddr_i,
+    .pwdata_i,
+    .prdata_o,
+    .pready_o,
+    .pslverr_o,
+    .readings_i     (readings),
+    .done_i         (done),
+    .irq_o,
+    .config_o       (settings),
+    .identity_o     (identity),
+    .key_o          (key),
+    .timeout_o      (timeout),
+    .start_at_o     (start_at),
+    .tx_bits_o      (tx_bits),
+    .field_set_o    (field_set),
+    .field_on_o     (field_on),
+    .field_at_o     (field_at),
+    .command_o      (command),
+    .buffer_next_o  (buffer_next),
+    .buffer_write_o (buffer_write)
+  );
+
+  bus_buffer u_buffer (
+    .clk_i,
+    .rst_ni,
+    .first_i         (done || command == nfc_pkg::PcdCommandFlush),
+    .next_i          (buffer_next && !busy),
+    .write_i         (buffer_write && !busy),
+    .wdata_i         (pwdata_i),
+    .engine_i        (busy),
+    .engine_index_i  (tx_position[10:5]),
+    .engine_write_i  (word_valid),
+    .engine_windex_i (word_index),
+    .engine_data_i   (word_data),
+    .engine_mask_i   (word_mask),
+    .data_o          (buffer_data),
+    .mask_o          (buffer_mask)
+  );
+
+  pcd_timer u_timer (
+    .clk_i,
+    .rst_ni,
+    .tick_o          (tick),
+    .alarm_set_i     (alarm_set),
+    .alarm_at_i      (alarm_at),
+    .exact_o         (exact),
+    .due_o           (due),
+    .field_set_i     (field_set),
+    .field_on_i      (field_on),
+    .field_at_i      (field_at),
+    .field_pending_o (field_pending),
+    .carrier_o
+  );
+
+  pcd_sequencer u_sequencer (
+    .clk_i,
+    .rst_ni,
+    .transceive_i   (command == nfc_pkg::PcdCommandTransceive),
+    .authenticate_i (command == nfc_pkg::PcdCommandAuthenticate),
+    .abort_i        (command == nfc_pkg::PcdCommandAbort),
+    .crypto1_off_i  (command == nfc_pkg::PcdCommandCrypto1Off),
+    .start_at_i     (start_at),
+    .timeout_i      (timeout),
+    .tick_i         (tick),
+    .carrier_i      (carrier_o),
+    .exact_i        (exact),
+    .due_i          (due),
+    .alarm_set_o    (alarm_set),
+    .alarm_at_o     (alarm_at),
+    .send_o         (send),
+    .stop_o         (stop),
+    .pause_end_i    (pause_end),
+    .sent_i         (sent),
+    .listen_o       (listen),
+    .sof_i          (sof),
+    .bit_valid_i    (rx_bit_valid),
+    .judged_i       (judged_q),
+    .answer_whole_i (rx_whole),
+    .at_match_i     (at_match),
+    .auth_o         (auth),
+    .auth_step_o    (auth_step),
+    .nt_done_o      (nt_done),
+    .key_load_o     (key_load),
+    .crypto1_on_o   (crypto1_on),
+    .clear_o        (clear),
+    .done_o         (done),
+    .busy_o         (busy),
+    .waiting_o      (waiting),
+    .late_o         (late),
+    .silent_o       (silent),
+    .auth_status_o  (auth_status),
+    .tx_end_o       (tx_end),
+    .rx_start_o     (rx_start)
+  );
+
+  pcd_auth u_auth (
+    .clk_i,
+    .rst_ni,
+    .step_i             (auth_step),
+    .nt_done_i          (nt_done),
+    .identity_i         (identity),
+    .key_load_i         (key_load),
+    .key_i              (key),
+    .load_o             (load),
+    .load_bit_o         (load_bit),
+    .send_position_i    (tx_position[5:0]),
+    .send_taken_i       (auth && tx_taken),
+    .send_bit_o         (auth_bit),
+    .receive_position_i (rx_position[4:0]),
+    .receive_valid_i    (auth && rx_valid),
+    .receive_bit_i      (rx_plain),
+    .cipher_in_o        (cipher_in),
+    .nt_o               (nt),
+    .match_o            (at_match)
+  );
+
+  crypto1_cipher u_cipher (
+    .clk_i,
+    .rst_ni,
+    .load_i     (load),
+    .load_bit_i (load_bit),
+    .step_i     ((tx_taken && encrypt) || (rx_valid && (decrypt || auth))),
+    .feed_i     (cipher_in),
+    .key_bit_o  (keystream)
+  );
+
+  frame_crc_a u_crc_a (
+    .clk_i,
+    .rst_ni,
+    .init_i  (send || sof),
+    .valid_i (tx_crc_taken || rx_crc_valid),
+    .bit_i   (rx_crc_valid ? rx_crc_bit : tx_plain),
+    .crc_o   (crc)
+  );
+
+  pcd_sender u_sender (
+    .clk_i,
+    .rst_ni,
+    .start_i      (send),
+    .stop_i       (stop),
+    .bits_i       (!auth ? tx_bits : auth_step ? 12'd64 : 12'd16),
+    .parity_i     (use_parity),
+    .add_crc_i    (auth ? !auth_step : settings.tx_crc),
+    .encrypt_i    (encrypt),
+    .position_o   (tx_position),
+    .data_i       (tx_data),
+    .crc_i        (crc),
+    .keystream_i  (keystream),
+    .data_taken_o (tx_taken),
+    .crc_taken_o  (tx_crc_taken),
+    .plain_o      (tx_plain),
+    .valid_o      (tx_valid),
+    .bit_o        (tx_bit),
+    .ready_i      (tx_ready)
+  );
+
+  rf_miller_encoder u_miller_encoder (
+    .clk_i,
+    .rst_ni,
+    .start_i       (send),
+    .stop_i        (stop),
+    .pause_ticks_i (settings.pause_ticks),
+    .bit_valid_i   (tx_valid),
+    .bit_i         (tx_bit),
+    .bit_ready_o   (tx_ready),
+    .pause_o,
+    .pause_end_o   (pause_end),
+    .done_o        (sent)
+  );
+
+  rf_manchester_decoder #(
+    .LevelBits (LevelBits)
+  ) u_manchester_decoder (
+    .clk_i,
+    .rst_ni,
+    .level_i,
+    .listen_i    (listen),
+    .sof_o       (sof),
+    .bit_valid_o (rx_bit_valid),
+    .bit_o       (rx_bit),
+    .collision_o (rx_collision),
+    .eof_o       (eof),
+    .error_o     (rx_error)
+  );
+
+  pcd_receiver u_receiver (
+    .clk_i,
+    .rst_ni,
+    .clear_i      (clear),
+    .parity_i     (use_parity),
+    .judge_crc_i  (settings.rx_crc && !auth),
+    .decrypt_i    (decrypt),
+    .align_i      (auth ? 3'd0 : settings.rx_align),
+    .sof_i        (sof),
+    .bit_valid_i  (rx_bit_valid),
+    .bit_i        (rx_bit),
+    .collision_i  (rx_collision),
+    .eof_i        (eof),
+    .error_i      (rx_error),
+    .keystream_i  (keystream),
+    .data_valid_o (rx_valid),
+    .plain_o      (rx_plain),
+    .crc_valid_o  (rx_crc_valid),
+    .crc_bit_o    (rx_crc_bit),
+    .crc_i        (crc),
+    .word_valid_o (word_valid),
+    .word_index_o (word_index),
+    .word_data_o  (word_data),
+    .word_mask_o  (word_mask),
+    .position_o   (rx_position),
+    .air_bits_o   (rx_air_bits),
+    .errors_o     (errors)
+  );
+
+  assign quiet_o = waiting && !listen && command == '0 && !field_set && !psel_i;
+
+endmodule

@@ -1,0 +1,132 @@
+#include "bench.hpp"
+
+#include <Vtop_pcd_rtl.h>
+#include <verilated.h>
+
+#include <algorithm>
+
+namespace bench {
+namespace {
+
+constexpr Tick Half = base::BitTicks / 2;
+constexpr Tick Subcarrier = 16;
+constexpr double Carrier = 3000;  // of 4095
+constexpr double Fall = 96.0 / 256;
+constexpr double Rise = 128.0 / 256;
+constexpr Tick FrameEnds = 320;  // longer than two pauses of one frame can be apart
+
+bool load_switch(Tick since) { return since % Subcarrier < Subcarrier / 2; }
+
+}  // namespace
+
+Bench::Bench()
+    : context_{std::make_unique<VerilatedContext>()},
+      dut_{std::make_unique<Vtop_pcd_rtl>(context_.get())} {
+    context_->fatalOnError(false);
+    dut_->rst_ni = 0;
+    dut_->clk_i = 0;
+    dut_->eval();
+    dut_->clk_i = 1;
+    dut_->eval();
+    dut_->clk_i = 0;
+    dut_->rst_ni = 1;
+    dut_->eval();
+}
+
+Bench::~Bench() { dut_->final(); }
+
+int Bench::check_failures() const { return context_->errorCount(); }
+
+bool Bench::quiet() const { return dut_->quiet_o != 0; }
+
+// The air is a register: after edge t it shows pause and load of tick t-1.
+void Bench::air() {
+    const double target = carrier_before_ && !pause_before_ ? Carrier : 0;
+    envelope_ += (target - envelope_) * (target < envelope_ ? Fall : Rise);
+    const double level = envelope_ - (load_before_ ? envelope_ * load_ / 1000 : 0);
+    dut_->level_i = static_cast<unsigned short>(std::clamp(level, 0.0, 4095.0));
+}
+
+bool Bench::loaded() const {
+    if (now_ >= stray_start_ && now_ < stray_end_) return load_switch(now_ - stray_start_);
+    if (reply_.start == 0 || now_ < reply_.start) return false;
+    const auto at = now_ - reply_.start;
+    const auto index = at / base::BitTicks;
+    if (index > reply_.symbols.size()) return false;
+    const auto symbol = index == 0 ? Symbol::D : reply_.symbols[index - 1];
+    const bool first = at % base::BitTicks < Half;
+    const bool carries = symbol == Symbol::Both || symbol == (first ? Symbol::D : Symbol::E);
+    return carries && load_switch(at % base::BitTicks);
+}
+
+// Watches pause_o; a frame has ended when no further pause can belong to it.
+void Bench::listen() {
+    const bool pause = dut_->pause_o != 0;
+    if (pause && !pause_before_) frame_.starts.push_back(now_);
+    if (!pause && pause_before_) {
+        frame_.lengths.push_back(now_ - frame_.starts.back());
+        frame_.end = now_ + 1;
+    }
+    if ((dut_->carrier_o != 0) != carrier_before_) field_changes_.push_back(now_);
+    if (!frame_.starts.empty() && now_ == frame_.starts.back() + FrameEnds) {
+        frame_.bits = miller_bits(frame_.starts).value_or(base::Bits{});
+        sent_.push_back(frame_);
+        frame_ = {};
+        const auto reply = card_ && carrier_before_ ? card_(sent_.back()) : std::nullopt;
+        reply_ = reply.value_or(Reply{});
+    }
+}
+
+void Bench::tick() {
+    dut_->clk_i = 1;
+    dut_->eval();
+    ++now_;
+    air();
+    listen();
+    pause_before_ = dut_->pause_o != 0;
+    carrier_before_ = dut_->carrier_o != 0;
+    load_before_ = loaded();
+    dut_->clk_i = 0;
+    dut_->eval();
+}
+
+void Bench::write(std::uint8_t address, std::uint32_t value) {
+    dut_->psel_i = 1;
+    dut_->penable_i = 0;
+    dut_->pwrite_i = 1;
+    dut_->paddr_i = address;
+    dut_->pwdata_i = value;
+    tick();
+    dut_->penable_i = 1;
+    dut_->eval();
+    bus_error_ = dut_->pslverr_o != 0;
+    tick();
+    dut_->psel_i = 0;
+    dut_->penable_i = 0;
+    dut_->pwrite_i = 0;
+    dut_->eval();
+}
+
+std::uint32_t Bench::read(std::uint8_t address) {
+    dut_->psel_i = 1;
+    dut_->penable_i = 0;
+    dut_->pwrite_i = 0;
+    dut_->paddr_i = address;
+    tick();
+    dut_->penable_i = 1;
+    dut_->eval();
+    const std::uint32_t value = dut_->prdata_o;
+    bus_error_ = dut_->pslverr_o != 0;
+    tick();
+    dut_->psel_i = 0;
+    dut_->penable_i = 0;
+    dut_->eval();
+    return value;
+}
+
+bool Bench::wait_irq(Tick until) {
+    while (dut_->irq_o == 0 && now_ < until) tick();
+    return dut_->irq_o != 0;
+}
+
+}  // namespace bench
