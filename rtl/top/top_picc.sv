@@ -3,6 +3,9 @@
 // In:  one level sample a tick, the identity of the card, the far side of the store port.
 // Out: the load switch and the requests to the store.
 // ISO/IEC 14443-2 and -3 (type A, 106 kbit/s); seams and times: docs/rooms.md, docs/choices.md.
+//
+//   level -> rf_pause_receiver -> rf_miller_decoder -> ^key -> frame_receiver -> anticol_*, classic_engine
+//   load  <- rf_manchester_encoder <- ^key <- frame_transmitter <- UID, SAK, nt, at, data
 
 module top_picc #(
   parameter int unsigned LevelBits = 8
@@ -37,13 +40,436 @@ module top_picc #(
   output logic                 quiet_o
 );
 
-  assign load_o         = 1'b0;
-  assign store_valid_o  = 1'b0;
-  assign store_op_o     = nfc_pkg::StoreRead;
-  assign store_block_o  = '0;
-  assign store_offset_o = '0;
-  assign store_wdata_o  = '0;
-  assign powered_o      = 1'b0;
-  assign quiet_o        = 1'b1;
+  localparam logic [7:0]  SakCascade   = 8'h04;
+  localparam logic [15:0] AtqaSizeBits = 16'h00C0;
+  localparam logic [4:0]  HeaderBytes  = 5'd2;   // SEL and NVB
+  localparam logic [5:0]  BccPlace     = 6'd32;
+  localparam logic [4:0]  PayloadEnd   = 5'd7;   // SEL, NVB, UID, BCC
+  localparam logic [3:0]  ShortBits    = 4'd7;
+  localparam logic [4:0]  NonceBytes   = 5'd4;
+
+  // ---- Power ----
+  logic powered;
+  logic card_rst_n;  // all but the random generator starts anew with the field
+
+  assign card_rst_n = rst_ni && powered;
+  assign powered_o  = powered;
+
+  logic field_present;
+
+  rf_field_detector #(.LevelBits(LevelBits)) u_rf_field_detector (
+    .clk_i,
+    .rst_ni,
+    .level_i,
+    .powered_o (powered),
+    .present_o (field_present)
+  );
+
+  // ---- Reader to card ----
+  logic pause_low, pause_start, pause_end, pause_brief, brief_ok;
+  logic sof, air_valid, air_bit, eof, coding_error, last_is_x;
+  logic deaf_d, deaf_q;  // frames that begin now are lost
+
+  rf_pause_receiver #(.LevelBits(LevelBits)) u_rf_pause_receiver (
+    .clk_i,
+    .rst_ni,
+    .level_i,
+    .enable_i      (powered),
+    .brief_ok_i    (brief_ok),
+    .pause_low_o   (pause_low),
+    .pause_start_o (pause_start),
+    .pause_end_o   (pause_end),
+    .pause_brief_o (pause_brief)
+  );
+
+  rf_miller_decoder u_rf_miller_decoder (
+    .clk_i,
+    .rst_ni        (card_rst_n),
+    .enable_i      (!deaf_q),
+    .pause_low_i   (pause_low),
+    .pause_start_i (pause_start),
+    .pause_end_i   (pause_end),
+    .pause_brief_i (pause_brief),
+    .brief_ok_o    (brief_ok),
+    .sof_o         (sof),
+    .bit_valid_o   (air_valid),
+    .bit_o         (air_bit),
+    .eof_o         (eof),
+    .error_o       (coding_error),
+    .last_is_x_o   (last_is_x)
+  );
+
+  logic       cipher_on, key_bit;
+  logic       rx_bit, rx_data_valid, rx_byte_valid, rx_odd, parity_ok, crc_ok;
+  logic [7:0] rx_byte;
+  logic [4:0] rx_bytes;
+  logic [3:0] rx_bits;
+  logic       hold_header;
+  logic [7:0] code, argument;
+
+  assign rx_bit = air_bit ^ (cipher_on && key_bit);
+
+  frame_receiver u_frame_receiver (
+    .clk_i,
+    .rst_ni       (card_rst_n),
+    .sof_i        (sof),
+    .bit_valid_i  (air_valid),
+    .bit_i        (rx_bit),
+    .data_valid_o (rx_data_valid),
+    .byte_valid_o (rx_byte_valid),
+    .byte_o       (rx_byte),
+    .odd_o        (rx_odd),
+    .bytes_o      (rx_bytes),
+    .bits_o       (rx_bits),
+    .parity_ok_o  (parity_ok)
+  );
+
+  frame_header u_frame_header (
+    .clk_i,
+    .rst_ni       (card_rst_n),
+    .hold_i       (hold_header),
+    .byte_valid_i (rx_byte_valid),
+    .byte_i       (rx_byte),
+    .bytes_i      (rx_bytes),
+    .code_o       (code),
+    .argument_o   (argument)
+  );
+
+  // What kind of frame it was.
+  logic is_short, is_whole, is_sound;
+
+  assign is_sound = !coding_error && parity_ok;
+  assign is_short = !coding_error && rx_bytes == '0 && rx_bits == ShortBits;
+  assign is_whole = !coding_error && rx_bytes != '0 && rx_bits == '0;
+
+  // ---- Answer ----
+  nfc_pkg::reply_e activation_reply, command_reply, reply;
+  nfc_pkg::fdt_e   command_fdt, fdt;
+
+  logic       activation_reply_valid, command_reply_valid, reply_valid;
+  logic       arm, start, program_now, silence_end, started_q;
+  logic [7:0] tx_index;
+  logic       tx_source, tx_data_valid, tx_data, tx_bit_ready, tx_bit_valid, tx_bit, tx_done, tx_active;
+  logic       nested;
+  logic [5:0] rx_place;       // of the next bit in UID and BCC
+
+  assign reply_valid = activation_reply_valid || command_reply_valid;
+  assign rx_place    = {3'(rx_bytes - HeaderBytes), rx_bits[2:0]};
+
+  frame_fdt_timer u_frame_fdt_timer (
+    .clk_i,
+    .rst_ni        (card_rst_n),
+    .pause_end_i   (pause_end),
+    .deaf_i        (deaf_q),
+    .frame_end_i   (eof),
+    .last_is_x_i   (last_is_x),
+    .arm_i         (arm),
+    .fdt_i         (fdt),
+    .store_done_i  (store_valid_o && store_ready_i),
+    .start_o       (start),
+    .program_o     (program_now),
+    .silence_end_o (silence_end)
+  );
+
+  frame_transmitter u_frame_transmitter (
+    .clk_i,
+    .rst_ni        (card_rst_n),
+    .reply_valid_i (reply_valid),
+    .reply_i       (activation_reply_valid ? activation_reply : command_reply),
+    .fdt_i         (activation_reply_valid ? nfc_pkg::FdtMin : command_fdt),
+    .first_i       (rx_place),
+    .odd_i         (rx_odd),
+    .start_i       (start),
+    .arm_o         (arm),
+    .reply_o       (reply),
+    .fdt_o         (fdt),
+    .index_o       (tx_index),
+    .bit_i         (tx_source),
+    .data_valid_o  (tx_data_valid),
+    .data_o        (tx_data),
+    .crc_bit_i     (crc[0]),
+    .encrypt_i     (reply == nfc_pkg::ReplyNonce ? nested : cipher_on),
+    .key_bit_i     (key_bit),
+    .bit_ready_i   (tx_bit_ready),
+    .bit_valid_o   (tx_bit_valid),
+    .bit_o         (tx_bit)
+  );
+
+  rf_manchester_encoder u_rf_manchester_encoder (
+    .clk_i,
+    .rst_ni      (card_rst_n),
+    .start_i     (start),
+    .bit_valid_i (tx_bit_valid),
+    .bit_i       (tx_bit),
+    .bit_ready_o (tx_bit_ready),
+    .done_o      (tx_done),
+    .active_o    (tx_active),
+    .load_o
+  );
+
+  // Deaf from the end of a frame to the end of the answer, or until it is clear that there is none.
+  logic listening, programming;
+
+  always_comb begin
+    deaf_d = deaf_q;
+    if (eof)                                                           deaf_d = 1'b1;
+    else if (tx_done)                                                  deaf_d = 1'b0;
+    else if (silence_end && !arm && !tx_active && listening)           deaf_d = 1'b0;
+  end
+
+  always_ff @(posedge clk_i or negedge card_rst_n) begin
+    if (!card_rst_n) begin
+      deaf_q    <= 1'b0;
+      started_q <= 1'b0;
+    end else begin
+      deaf_q    <= deaf_d;
+      started_q <= start;
+    end
+  end
+
+  // ---- CRC: of the frame that comes, then of the answer ----
+  logic        alias_crc_init, alias_crc_valid, uid_bit;
+  logic [15:0] crc;
+  logic        crc_bit;
+
+  always_comb begin
+    crc_bit = rx_bit;
+    if (alias_crc_valid)    crc_bit = uid_bit;
+    else if (tx_data_valid) crc_bit = tx_data;
+  end
+
+  frame_crc_a u_frame_crc_a (
+    .clk_i,
+    .rst_ni  (card_rst_n),
+    .init_i  (sof || reply_valid || alias_crc_init),
+    .valid_i (rx_data_valid || tx_data_valid || alias_crc_valid),
+    .bit_i   (crc_bit),
+    .crc_o   (crc)
+  );
+
+  assign crc_ok = crc == '0;
+
+  // ---- Activation ----
+  nfc_pkg::picc_state_e state;
+
+  logic [1:0]  level, size;
+  logic        wake, read_ahead, read_first;
+  logic        drop, halt;
+  logic        anticol, selected, own_bit;
+  logic [5:0]  place;          // of the bit that is received or sent, in UID and BCC
+  logic        in_payload;
+  logic [2:0]  usage;
+  logic        usage_valid;
+  logic        is_random, is_nuid, has_shortcut, personalised;
+  logic [31:0] id_alias;
+  logic [5:0]  alias_count;
+  logic        alias_busy, alias_draw, alias_take, random_ready, random_low, random_high;
+
+  assign personalised = usage[2] && uid_size_i == 2'd1;
+  assign is_random    = random_uid_i || (personalised && usage[1:0] == 2'd1);
+  assign has_shortcut = personalised && usage[1:0] == 2'd2;
+  assign is_nuid      = personalised && usage[1:0] == 2'd3;
+  assign size         = (is_random || is_nuid) ? 2'd0 : uid_size_i;
+
+  anticol_state u_anticol_state (
+    .clk_i,
+    .rst_ni        (card_rst_n),
+    .frame_end_i   (eof),
+    .reqa_i        (is_short && rx_byte[7:1] == nfc_pkg::CmdReqa),
+    .wupa_i        (is_short && rx_byte[7:1] == nfc_pkg::CmdWupa),
+    .anticol_i     (anticol),
+    .select_i      (selected),
+    .read_first_i  (read_first),
+    .shortcut_i    (has_shortcut),
+    .size_i        (size),
+    .drop_i        (drop),
+    .halt_i        (halt),
+    .state_o       (state),
+    .level_o       (level),
+    .wake_o        (wake),
+    .read_ahead_o  (read_ahead),
+    .reply_valid_o (activation_reply_valid),
+    .reply_o       (activation_reply)
+  );
+
+  assign place      = tx_active ? tx_index[5:0] : rx_place;
+  assign in_payload = tx_active ? reply == nfc_pkg::ReplyUid
+                                : rx_bytes >= HeaderBytes && rx_bytes < PayloadEnd;
+
+  anticol_uid u_anticol_uid (
+    .uid_i,
+    .alias_i     (id_alias),
+    .use_alias_i (is_random || is_nuid),
+    .size_i      (size),
+    .level_i     (level),
+    .place_i     (place[4:0]),
+    .raw_i       (alias_crc_valid),
+    .raw_place_i (alias_count),
+    .bit_o       (uid_bit)
+  );
+
+  anticol_select u_anticol_select (
+    .clk_i,
+    .rst_ni       (card_rst_n),
+    .sof_i        (sof),
+    .data_valid_i (rx_data_valid),
+    .data_i       (rx_bit),
+    .send_i       (tx_data_valid),
+    .in_payload_i (in_payload),
+    .in_bcc_i     (place >= BccPlace),
+    .uid_bit_i    (uid_bit),
+    .own_o        (own_bit),
+    .code_i       (code),
+    .argument_i   (argument),
+    .bytes_i      (rx_bytes),
+    .bits_i       (rx_bits),
+    .sound_i      (is_sound),
+    .crc_ok_i     (crc_ok),
+    .level_i      (level),
+    .anticol_o    (anticol),
+    .select_o     (selected)
+  );
+
+  anticol_alias u_anticol_alias (
+    .clk_i,
+    .rst_ni       (card_rst_n),
+    .prepare_i    (usage_valid),
+    .random_i     (is_random),
+    .nuid_i       (is_nuid),
+    .draw_o       (alias_draw),
+    .drawn_i      (random_ready),
+    .take_o       (alias_take),
+    .random_bit_i (random_low),
+    .crc_init_o   (alias_crc_init),
+    .crc_valid_o  (alias_crc_valid),
+    .count_o      (alias_count),
+    .crc_i        (crc),
+    .alias_o      (id_alias),
+    .busy_o       (alias_busy)
+  );
+
+  // ---- Cipher and nonces ----
+  logic key_load, key_load_bit, nonce_draw, proving, proof_ok, nonce_bit;
+  logic nonce_from_word, nonce_sent;
+
+  assign nonce_sent      = tx_data_valid && reply == nfc_pkg::ReplyNonce;
+  assign nonce_from_word = nonce_unpredictable_i && tx_active && reply == nfc_pkg::ReplyNonce &&
+                           tx_index[7:4] == '0;
+
+  crypto1_cipher u_crypto1_cipher (
+    .clk_i,
+    .rst_ni     (card_rst_n),
+    .load_i     (key_load),
+    .load_bit_i (key_load_bit),
+    .step_i     (cipher_on && (rx_data_valid || tx_data_valid)),
+    .feed_i     (nonce_sent ? tx_data ^ uid_bit : proving && rx_bytes < NonceBytes && rx_bit),
+    .key_bit_o  (key_bit)
+  );
+
+  crypto1_nonce u_crypto1_nonce (
+    .clk_i,
+    .rst_ni        (card_rst_n),
+    .seed_i        (prng_seed_i),
+    .draw_i        (started_q),
+    .step_i        (nonce_sent || (tx_data_valid && reply == nfc_pkg::ReplyProof) ||
+                    (proving && rx_data_valid)),
+    .random_i      (nonce_from_word),
+    .random_low_i  (random_low),
+    .random_high_i (random_high),
+    .bit_o         (nonce_bit),
+    .start_i       (sof),
+    .compare_i     (proving && rx_data_valid && rx_bytes >= NonceBytes),
+    .data_i        (rx_bit),
+    .same_o        (proof_ok)
+  );
+
+  crypto1_random u_crypto1_random (
+    .clk_i,
+    .rst_ni,
+    .seed_i  (nonce_seed_i),
+    .draw_i  ((nonce_draw && nonce_unpredictable_i) || alias_draw),
+    .drawn_o (random_ready),
+    .use_i   (alias_take || nonce_from_word),
+    .take_i  (alias_take || nonce_sent),
+    .low_o   (random_low),
+    .high_o  (random_high)
+  );
+
+  // ---- Commands ----
+  logic [3:0] nibble;
+  logic       data_bit;
+
+  classic_engine u_classic_engine (
+    .clk_i,
+    .rst_ni            (card_rst_n),
+    .kind_i,
+    .nak_silent_i,
+    .can_personalize_i (uid_size_i == 2'd1),
+    .active_i          (state == nfc_pkg::StActive),
+    .wake_i            (wake),
+    .read_ahead_i      (read_ahead),
+    .drop_o            (drop),
+    .halt_o            (halt),
+    .usage_o           (usage),
+    .usage_valid_o     (usage_valid),
+    .byte_valid_i      (rx_byte_valid),
+    .byte_i            (rx_byte),
+    .bytes_i           (rx_bytes),
+    .frame_end_i       (eof),
+    .whole_i           (is_whole),
+    .parity_ok_i       (parity_ok),
+    .crc_ok_i          (crc_ok),
+    .code_i            (code),
+    .argument_i        (argument),
+    .hold_header_o     (hold_header),
+    .read_first_o      (read_first),
+    .reply_valid_o     (command_reply_valid),
+    .reply_o           (command_reply),
+    .fdt_o             (command_fdt),
+    .program_i         (program_now),
+    .data_valid_i      (tx_data_valid && reply == nfc_pkg::ReplyData),
+    .data_index_i      (tx_index[2:0]),
+    .reply_done_i      (tx_done),
+    .nibble_o          (nibble),
+    .data_bit_o        (data_bit),
+    .cipher_on_o       (cipher_on),
+    .nested_o          (nested),
+    .proving_o         (proving),
+    .proof_ok_i        (proof_ok),
+    .key_load_o        (key_load),
+    .key_bit_o         (key_load_bit),
+    .nonce_draw_o      (nonce_draw),
+    .store_valid_o,
+    .store_op_o,
+    .store_block_o,
+    .store_offset_o,
+    .store_wdata_o,
+    .store_ready_i,
+    .store_rdata_i,
+    .store_error_i,
+    .listening_o       (listening),
+    .programming_o     (programming)
+  );
+
+  // ---- The bit that goes out ----
+  logic [15:0] atqa;
+  logic [7:0]  sak;
+
+  assign atqa = (is_random || is_nuid) ? atqa_i & ~AtqaSizeBits : atqa_i;
+  assign sak  = (state == nfc_pkg::StActive) ? sak_i : SakCascade;
+
+  always_comb begin
+    unique case (reply)
+      nfc_pkg::ReplyAtqa:   tx_source = atqa[tx_index[3:0]];
+      nfc_pkg::ReplyUid:    tx_source = own_bit;
+      nfc_pkg::ReplySak:    tx_source = sak[tx_index[2:0]];
+      nfc_pkg::ReplyNibble: tx_source = nibble[tx_index[1:0]];
+      nfc_pkg::ReplyData:   tx_source = data_bit;
+      default:              tx_source = nonce_bit;
+    endcase
+  end
+
+  assign quiet_o = field_present == powered && !pause_low && random_ready &&
+                   (programming || (!deaf_q && listening && !alias_busy));
 
 endmodule
