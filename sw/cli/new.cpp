@@ -1,0 +1,131 @@
+// new.cpp - `cartouche new`: a fresh card as it leaves the factory, in the format the file name
+// asks for.
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <random>
+
+#include "base/hex.hpp"
+#include "cli/card_slot.hpp"
+#include "cli/commands.hpp"
+#include "cli/failure.hpp"
+#include "dump/card_image.hpp"
+#include "store/card_file.hpp"
+
+namespace cli {
+namespace {
+
+struct NewCard {
+    std::filesystem::path file{};
+    std::string kind = "1k";
+    std::string uid{};
+    std::uint32_t uid_seed = 1;
+    std::string atqa{};
+    std::string sak{};
+    bool force = false;
+};
+
+/// `count` bytes of hexadecimal text as CLI11 checks it.
+std::string check_hex(const std::string& text, std::initializer_list<std::size_t> counts) {
+    const auto bytes = base::from_hex(text);
+    if (bytes && std::find(counts.begin(), counts.end(), bytes->size()) != counts.end()) return {};
+    std::string sizes;
+    for (const std::size_t count : counts)
+        sizes += (sizes.empty() ? "" : " or ") + std::to_string(count);
+    return "expected " + sizes + (counts.size() == 1 && *counts.begin() == 1 ? " byte" : " bytes") +
+           " in hexadecimal, not " + text;
+}
+
+/// Four bytes that ISO/IEC 14443-3 allows as a fixed single-size UID.
+base::Bytes drawn_uid(std::uint32_t seed) {
+    std::mt19937 random{seed};
+    base::Bytes uid(4);
+    do {
+        const std::uint32_t drawn = static_cast<std::uint32_t>(random());
+        for (unsigned i = 0; i < 4; ++i) uid[i] = static_cast<std::uint8_t>(drawn >> (8 * i));
+        // x8 is a cascade tag, a random UID or reserved, xF not unique.
+    } while ((uid[0] & 0x0FU) == 0x08 || (uid[0] & 0x0FU) == 0x0F);
+    return uid;
+}
+
+dump::CardImage fresh_card(const NewCard& options) {
+    static const std::map<std::string, port::CardKind> Kinds{{"mini", port::CardKind::Mini},
+                                                             {"1k", port::CardKind::Classic1k},
+                                                             {"4k", port::CardKind::Classic4k}};
+    const port::CardKind kind = Kinds.at(options.kind);
+    const base::Bytes uid =
+        options.uid.empty() ? drawn_uid(options.uid_seed) : *base::from_hex(options.uid);
+    dump::Identity identity = dump::default_identity(kind, uid.size());
+    if (!options.atqa.empty()) {
+        const base::Bytes atqa = *base::from_hex(options.atqa);
+        identity.atqa = static_cast<std::uint16_t>(atqa[0] << 8 | atqa[1]);
+    }
+    if (!options.sak.empty()) identity.sak = base::from_hex(options.sak)->front();
+    return dump::fresh(kind, uid, identity);
+}
+
+/// Raw images name neither UID size nor ATQA nor SAK: what is read back must be what was asked for.
+void check_kept(const dump::CardImage& card, const std::filesystem::path& file) {
+    const dump::CardImage back = dump::parse(dump::serialise(card), file.string());
+    if (back.uid != card.uid || back.atqa != card.atqa || back.sak != card.sak)
+        throw Failure(WrongUse, file.string() +
+                                    ": this format cannot keep such a UID, ATQA or SAK; "
+                                    "take .json, .nfc or .nvm");
+}
+
+void write_card(const NewCard& options) {
+    dump::CardImage card = fresh_card(options);
+    const bool whole = options.file.extension() == ".nvm";
+    const auto format = dump::format_of(options.file);
+    if (!whole && !format)
+        throw Failure(WrongUse, options.file.string() +
+                                    ": the name must end in .mfd, .bin, .eml, .json, .nfc or .nvm");
+    if (format) {
+        card.format = *format;
+        check_kept(card, options.file);
+    }
+    if (!options.force && std::filesystem::exists(options.file))
+        throw Failure(WrongUse, options.file.string() + ": exists already; --force replaces it");
+    if (whole)
+        store::save_card(dump::profile_of(card), store::SectorStore{card.blocks}, options.file);
+    else
+        dump::save(card, options.file);
+    std::cout << fmt::format("{}: {}, UID {}, ATQA {:04X}, SAK {:02X}\n", options.file.string(),
+                             to_string(card.kind), base::to_hex(card.uid), card.atqa, card.sak);
+}
+
+}  // namespace
+
+void add_new(CLI::App& app, Context& context) {
+    auto options = std::make_shared<NewCard>();
+    CLI::App& command = *app.add_subcommand("new", "makes a fresh card, keys FF x 6");
+    command
+        .add_option("FILE", options->file,
+                    "what to write: image .mfd .bin .eml .json .nfc, or whole card .nvm")
+        ->required();
+    command.add_option("--kind", options->kind, "size of the card")
+        ->check(CLI::IsMember({"mini", "1k", "4k"}))
+        ->capture_default_str();
+    command.add_option("--uid", options->uid, "4, 7 or 10 bytes in hexadecimal; default: drawn")
+        ->check([](const std::string& text) {
+            return check_hex(text, {4, 7, 10});
+        });
+    command.add_option("--uid-seed", options->uid_seed, "seed of a drawn UID")
+        ->capture_default_str();
+    command
+        .add_option("--atqa", options->atqa, "high byte first, as 0044; default: by kind and UID")
+        ->check([](const std::string& text) { return check_hex(text, {2}); });
+    command.add_option("--sak", options->sak, "as 08; default: by kind")
+        ->check([](const std::string& text) { return check_hex(text, {1}); });
+    command.add_flag("--force", options->force, "replace a file that is there");
+    command.callback([options, &context] {
+        write_card(*options);
+        context.exit_code = 0;
+    });
+}
+
+}  // namespace cli
