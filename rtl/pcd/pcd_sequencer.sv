@@ -221,8 +221,8 @@ module pcd_sequencer (
   assign auth_step_o   = step_q;
   assign crypto1_on_o  = crypto1_q;
   assign busy_o        = state_q != nfc_pkg::PcdIdle;
-  assign waiting_o     = state_q == nfc_pkg::PcdIdle || state_q == nfc_pkg::PcdWait ||
-                         state_q == nfc_pkg::PcdSettle || state_q == nfc_pkg::PcdListen;
+  assign waiting_o     = state_q == nfc_pkg::PcdIdle ||
+                         (!due_i && (state_q == nfc_pkg::PcdWait || state_q == nfc_pkg::PcdSettle));
   assign late_o        = late_q;
   assign silent_o      = silent_q;
   assign auth_status_o = status_q;

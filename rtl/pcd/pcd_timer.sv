@@ -22,11 +22,13 @@ module pcd_timer (
   input  logic        field_on_i,
   input  logic [31:0] field_at_i,
   output logic        field_pending_o,
+  output logic        field_due_o,       // the carrier is switched with the next tick
   output logic        carrier_o
 );
 
   logic [31:0] tick_q /* verilator public_flat_rw */;
-  logic [31:0] tick_d, alarm_q, to_alarm, to_field;
+  logic [31:0] alarm_q /* verilator public_flat_rd */;
+  logic [31:0] tick_d, to_alarm, to_field;
   logic        pending_d, pending_q;
   logic        carrier_d, carrier_q;
 
@@ -36,10 +38,12 @@ module pcd_timer (
   assign exact_o  = to_alarm == '0;
   assign due_o    = exact_o || to_alarm[31];
 
+  assign field_due_o = pending_q && (to_field == '0 || to_field[31]);
+
   always_comb begin
     pending_d = pending_q || field_set_i;
     carrier_d = carrier_q;
-    if (pending_q && (to_field == '0 || to_field[31])) begin
+    if (field_due_o) begin
       pending_d = field_set_i;
       carrier_d = field_on_i;
     end

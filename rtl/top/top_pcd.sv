@@ -39,7 +39,7 @@ module top_pcd #(
   logic [31:0] timeout, start_at, field_at;
   logic [11:0] tx_bits;
   logic [2:0]  command;
-  logic        field_set, field_on, field_pending;
+  logic        field_set, field_on, field_pending, field_due;
   logic        buffer_next, buffer_write;
   logic [31:0] buffer_data, buffer_mask;
 
@@ -150,6 +150,7 @@ module top_pcd #(
     .field_on_i      (field_on),
     .field_at_i      (field_at),
     .field_pending_o (field_pending),
+    .field_due_o     (field_due),
     .carrier_o
   );
 
@@ -313,6 +314,6 @@ module top_pcd #(
     .errors_o     (errors)
   );
 
-  assign quiet_o = waiting && !listen && command == '0 && !field_set && !psel_i;
+  assign quiet_o = waiting && command == '0 && !field_set && !field_due && !psel_i;
 
 endmodule

@@ -1,6 +1,7 @@
 #include "bench.hpp"
 
 #include <Vtop_pcd_rtl.h>
+#include <Vtop_pcd_rtl___024root.h>
 #include <verilated.h>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ void Bench::air() {
 bool Bench::loaded() const {
     if (now_ >= stray_start_ && now_ < stray_end_) return load_switch(now_ - stray_start_);
     if (reply_.start == 0 || now_ < reply_.start) return false;
-    const auto at = now_ - reply_.start;
+    const auto at = static_cast<Tick>(static_cast<double>(now_ - reply_.start) * card_rate_);
     const auto index = at / base::BitTicks;
     if (index > reply_.symbols.size()) return false;
     const auto symbol = index == 0 ? Symbol::D : reply_.symbols[index - 1];
@@ -88,6 +89,13 @@ void Bench::tick() {
     load_before_ = loaded();
     dut_->clk_i = 0;
     dut_->eval();
+    if (watch_) watch_();
+}
+
+void Bench::skip_to(Tick tick) {
+    dut_->rootp->top_pcd__DOT__u_timer__DOT__tick_q = static_cast<std::uint32_t>(tick);
+    dut_->eval();
+    now_ = tick;
 }
 
 void Bench::write(std::uint8_t address, std::uint32_t value) {

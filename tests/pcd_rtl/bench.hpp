@@ -56,6 +56,12 @@ public:
     [[nodiscard]] bool bus_error() const { return bus_error_; }
     [[nodiscard]] int check_failures() const;
     void tick();
+    /// Is called at the end of each tick.
+    void each_tick(std::function<void()> watch) { watch_ = std::move(watch); }
+    /// Moves the time of bench and reader, which must be idle, to `tick`.
+    void skip_to(Tick tick);
+    /// The card's clock against the reader's.
+    void card_ppm(double ppm) { card_rate_ = 1 + ppm / 1e6; }
 
 private:
     void air();
@@ -78,6 +84,8 @@ private:
     Tick stray_start_ = 0;
     Tick stray_end_ = 0;
     double envelope_ = 0;
+    double card_rate_ = 1;
+    std::function<void()> watch_;
 };
 
 }  // namespace bench

@@ -180,6 +180,26 @@ TEST_P(Frame, HearsFrom300TicksToTheTimeOutExactly) {
     EXPECT_EQ(driver_.now(), late.rx_end + 512);
 }
 
+// Half of FRAME-A-23: the card's half of the frames, at both ends of the offset.
+TEST_P(Frame, FollowsACardWhoseClockIsOff) {
+    for (const double ppm : {-200.0, 200.0}) {
+        bench_.card_ppm(ppm);
+        std::string frame;
+        for (int i = 0; i < 64; ++i) frame += i % 3 == 0 ? "55 " : i % 3 == 1 ? "00 " : "FF ";
+        bench_.card([&](const bench::SentFrame& sent) {
+            return Reply{.symbols = bench::symbols(bench::air_bits(frame)),
+                         .start = sent.end + 1236};
+        });
+        const auto answer =
+            driver_.exchange({.data = {0x30}, .start = std::max<Tick>(driver_.now(), 6000)});
+        ASSERT_EQ(answer.data.size(), 64U) << ppm;
+        for (std::size_t i = 0; i < 64; ++i) {
+            EXPECT_EQ(answer.data[i], i % 3 == 0 ? 0x55 : i % 3 == 1 ? 0x00 : 0xFF) << ppm;
+        }
+        EXPECT_EQ(answer.errors, NoErrors) << ppm;
+    }
+}
+
 // HLTA: modulation within 1 ms is a NAK (iso14443.md 4.3).
 TEST_P(Frame, TellsModulationAt13000FromAt14000) {
     port::Request hlta{.data = {0x50, 0x00}, .tx_crc = true};
