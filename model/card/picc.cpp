@@ -1,0 +1,272 @@
+#include "card/picc.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+
+#include "classic/codes.hpp"
+#include "frame/bits.hpp"
+#include "frame/crc_a.hpp"
+#include "frame/fdt.hpp"
+
+namespace card {
+namespace {
+
+constexpr Tick Never = std::numeric_limits<Tick>::max();
+
+}  // namespace
+
+Picc::Picc(const port::CardProfile& profile, port::StorePort& store, unsigned pause_ticks)
+    : profile_{profile},
+      store_{store},
+      nonces_{profile.nonce_unpredictable, profile.prng_seed, profile.nonce_seed},
+      engine_{profile, store, nonces_},
+      decoder_{pause_ticks},
+      pause_ticks_{pause_ticks} {
+    if (!profile.random_uid) {
+        uid_ = anticol::Uid::from(profile.uid);
+    }
+}
+
+void Picc::field_on(Tick at) {
+    if (carrier_) {
+        return;
+    }
+    carrier_ = true;
+    powered_ = false;
+    ready_ = at + rf::PowerUpTicks;
+}
+
+void Picc::field_off(Tick at) {
+    if (!carrier_) {
+        return;
+    }
+    settle(at);
+    carrier_ = false;
+    if (!powered_) {
+        return;
+    }
+    // The logic runs on until the detector gives up; what it orders by then is still begun.
+    settle(at + rf::FieldLossTicks + 1);
+    store_.power_lost(at + rf::NvmLossTicks);
+    powered_ = false;
+    programs_ = false;
+    replies_ = false;
+    deaf_until_ = 0;
+    decoder_.reset();
+    activation_.reset();
+    engine_.reset();
+}
+
+void Picc::remove(Tick at) {
+    settle(at);
+    if (powered_) {
+        store_.power_lost(at);
+    }
+    carrier_ = false;
+    powered_ = false;
+}
+
+void Picc::frame(base::BitView bits, Tick start, rf::FrameEnd end) {
+    settle(start);
+    if (!powered_ || decoder_.decision()) {
+        pauses(rf::pause_starts(bits, start));
+        return;
+    }
+    if (start >= deaf_until_) {
+        hear(bits, end, false);
+    }
+}
+
+void Picc::pauses(std::span<const Tick> starts) {
+    for (const auto start : starts) {
+        settle(start);
+        if (!carrier_) {
+            continue;
+        }
+        if (!powered_) {
+            // The field was not unmodulated: counting starts again with the end of the pause.
+            ready_ = start + pause_ticks_ + rf::PowerUpTicks;
+            continue;
+        }
+        decoder_.pause(start);
+    }
+}
+
+const Reply* Picc::advance(Tick until) {
+    settle(until);
+    if (!replies_ || reply_.start > until) {
+        return nullptr;
+    }
+    replies_ = false;
+    return &reply_;
+}
+
+void Picc::settle(Tick until) {
+    if (carrier_ && !powered_ && ready_ <= until) {
+        power_up();
+    }
+    if (const auto decision = decoder_.decision(); decision && *decision <= until) {
+        const auto heard = decoder_.finish();
+        if (!heard.lone && heard.start >= deaf_until_) {
+            hear(heard.bits, heard.end, heard.broken);
+        }
+    }
+    if (programs_ && order_grid_ + rf::ProgrammingStart <= until) {
+        program();
+    }
+}
+
+void Picc::power_up() {
+    powered_ = true;
+    deaf_until_ = 0;
+    store_.power_up(ready_);
+    if (profile_.random_uid || usage(ready_) == classic::UsageRandom) {
+        nonces_.draw_random();
+    }
+    random_id_ = anticol::random_id(nonces_.random_register());
+}
+
+void Picc::hear(base::BitView bits, rf::FrameEnd end, bool broken) {
+    reply_.bits.clear();
+    unsigned fdt_index = 0;
+    if (!broken) {
+        fdt_index = answer(bits, end);
+    } else if (activation_.state() == anticol::State::Ready ||
+               activation_.state() == anticol::State::Active) {
+        fall_back(classic::Outcome::Then::FallBack);
+    }
+    if (programs_) {
+        deaf_until_ = Never;
+    } else if (fdt_index != 0) {
+        send(fdt_index, end.grid());
+    } else {
+        deaf_until_ = end.decision() + rf::DeafAfterSilence;
+    }
+}
+
+unsigned Picc::answer(base::BitView bits, rf::FrameEnd end) {
+    switch (activation_.state()) {
+        case anticol::State::Idle:
+        case anticol::State::Halt:
+            if (!activation_.wakes(bits)) {
+                return 0;
+            }
+            activation_.wake(identity(end.decision()), reply_.bits);
+            return frame::FdtIndexMin;
+        case anticol::State::Ready:
+            return ready_answer(bits, end.decision());
+        case anticol::State::Active:
+            return active_answer(bits, end);
+    }
+    return 0;
+}
+
+unsigned Picc::ready_answer(base::BitView bits, Tick now) {
+    if (shortcut_allowed_ && activation_.level() == 2 && shortcut(bits, now)) {
+        return frame::FdtIndexRead;
+    }
+    if (!activation_.ready_frame(bits, reply_.bits)) {
+        return 0;
+    }
+    if (activation_.state() == anticol::State::Active) {
+        engine_.select(uid_.cipher_bytes());
+    }
+    return frame::FdtIndexMin;
+}
+
+bool Picc::shortcut(base::BitView bits, Tick now) {
+    const auto read = frame::read_standard(bits);
+    if (!read.crc_ok || !read.parity_ok || read.size != 4 || read.data[0] != classic::CodeRead ||
+        read.data[1] != 0) {
+        return false;
+    }
+    const auto block = store_.read(0, now);
+    reply_.bits = frame::standard_bits_with_crc(block);
+    activation_.activate();
+    const auto first = uid_.part(1);
+    engine_.select({first[0], first[1], first[2], first[3]});
+    return true;
+}
+
+unsigned Picc::active_answer(base::BitView bits, rf::FrameEnd end) {
+    const Tick nonce_start = end.grid() + base::BitTicks * frame::FdtIndexAuth;
+    const auto outcome =
+        engine_.frame(bits, end.decision(), (nonce_start - ready_) / base::BitTicks);
+    fall_back(outcome.then);
+    programs_ = outcome.programs;
+    order_grid_ = end.grid();
+    if (outcome.fdt_index != 0 && !programs_) {
+        reply_.bits.assign(engine_.reply().begin(), engine_.reply().end());
+    }
+    return outcome.fdt_index;
+}
+
+void Picc::fall_back(classic::Outcome::Then then) {
+    switch (then) {
+        case classic::Outcome::Then::Stay:
+            return;
+        case classic::Outcome::Then::FallBack:
+            activation_.fall_back();
+            break;
+        case classic::Outcome::Then::Halt:
+            activation_.halt();
+            break;
+    }
+    engine_.reset();
+}
+
+void Picc::program() {
+    programs_ = false;
+    const Tick start = order_grid_ + rf::ProgrammingStart;
+    const auto& order = engine_.order();
+    const auto programming = store_.program(order.block, order.data, start);
+    const auto outcome = engine_.programmed(programming.ok);
+    fall_back(outcome.then);
+    reply_.bits.assign(engine_.reply().begin(), engine_.reply().end());
+    const auto bits_taken = static_cast<unsigned>((programming.done - start) / base::BitTicks);
+    send(outcome.fdt_index + bits_taken, order_grid_);
+}
+
+void Picc::send(unsigned fdt_index, Tick grid) {
+    reply_.start = grid + base::BitTicks * fdt_index;
+    replies_ = true;
+    deaf_until_ = rf::picc_end(reply_.start, reply_.bits.size());
+}
+
+std::uint8_t Picc::usage(Tick now) {
+    if (profile_.random_uid || profile_.uid.size() != 7) {
+        return 0;
+    }
+    const auto kept = store_.read(port::ConfigurationBlock, now)[0];
+    return kept == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(kept - 1);
+}
+
+anticol::Identity Picc::identity(Tick now) {
+    constexpr std::uint16_t AtqaUidSize = 0x00C0;
+    std::uint16_t atqa = profile_.atqa;
+    shortcut_allowed_ = false;
+    if (profile_.random_uid) {
+        uid_ = random_id_;
+        return {uid_, atqa, profile_.sak};
+    }
+    uid_ = anticol::Uid::from(profile_.uid);
+    switch (usage(now)) {
+        case classic::UsageShortcut:
+            shortcut_allowed_ = true;
+            break;
+        case classic::UsageRandom:
+            uid_ = random_id_;
+            atqa = static_cast<std::uint16_t>(atqa & ~AtqaUidSize);
+            break;
+        case classic::UsageNuid:
+            uid_ = anticol::nuid(uid_);
+            atqa = static_cast<std::uint16_t>(atqa & ~AtqaUidSize);
+            break;
+        default:
+            break;
+    }
+    return {uid_, atqa, profile_.sak};
+}
+
+}  // namespace card

@@ -1,0 +1,89 @@
+/// \file field.hpp
+/// The air of the transaction level: one PCD, up to eight cards, frames instead of levels.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <span>
+#include <systemc>
+
+#include "card/card.hpp"
+#include "port/world.hpp"
+#include "rf/manchester.hpp"
+#include "rf/miller.hpp"
+
+namespace field {
+
+using base::Tick;
+
+/// What the PCD heard of one frame.
+struct Reception {
+    bool silent = true;
+    Tick start = 0;  ///< L
+    Tick end = 0;
+    base::BitView bits{};
+    base::BitView collisions{};
+    bool framing = false;
+};
+
+/// Owns the slots and keeps everything that happens in them in order of time.
+class Field : public sc_core::sc_module {
+public:
+    explicit Field(const sc_core::sc_module_name& name);
+
+    /// Empties the air and all slots for a new world.
+    void reset(unsigned pause_ticks);
+    void observe(port::FrameObserver* observer) noexcept { observer_ = observer; }
+
+    [[nodiscard]] bool empty(unsigned slot) const noexcept { return slots_[slot]->empty(); }
+    void place(unsigned slot, const port::CardProfile& profile, port::StorePort& store, Tick now);
+    void place(unsigned slot, port::ScriptedCard& card);
+    void remove(unsigned slot, Tick now);
+
+    /// Does what is due up to `until`.
+    void advance(Tick until);
+    void carrier(bool on, Tick at);
+    [[nodiscard]] bool carrier_on() const noexcept { return carrier_; }
+    void cut_power(Tick at) noexcept { cut_ = at; }
+    /// When the carrier last went off, if it ever was on.
+    [[nodiscard]] std::optional<Tick> off_since() const noexcept { return off_since_; }
+
+    /// The buffer transmit() sends from.
+    [[nodiscard]] base::Bits& outgoing() noexcept { return frame_.bits; }
+    /// Sends outgoing() (not empty) at `start`, or `pauses` when there are any, and listens until
+    /// `timeout` after its end. The reception is valid until the next call.
+    Reception transmit(Tick start, Tick timeout, std::span<const Tick> pauses = {});
+    /// E of the frame last sent.
+    [[nodiscard]] Tick tx_end() const noexcept { return frame_.end; }
+
+private:
+    struct Arrival {
+        unsigned slot = 0;
+        const card::Reply* reply = nullptr;
+    };
+
+    void send(Tick start, rf::FrameEnd end, Tick horizon, std::span<const Tick> pauses);
+    /// Answers that begin by `until` and are whole before the carrier goes, by start and slot.
+    void collect(Tick until);
+    void tell_answers();
+    void stop_carrier(Tick at);
+    Reception receive(Tick horizon);
+
+    std::array<std::unique_ptr<card::Card>, port::CardSlots> slots_{};
+    sc_core::sc_vector<sc_core::sc_port<card::FrameTransport>> ports_;
+    std::vector<unsigned> occupied_{};
+
+    unsigned pause_ticks_ = 34;
+    bool carrier_ = false;
+    std::optional<Tick> off_since_{};
+    std::optional<Tick> cut_{};
+    port::FrameObserver* observer_ = nullptr;
+    port::AirFrame frame_{};
+    port::AirFrame told_{};
+    std::vector<Arrival> arrivals_{};
+    rf::Superposition superposition_{};
+    rf::AirBits merged_{};
+};
+
+}  // namespace field

@@ -1,0 +1,246 @@
+#include "field/tlm_world.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "field/sequencer.hpp"
+#include "pcd/pcd.hpp"
+
+namespace field {
+namespace {
+
+constexpr Tick GapAfterPicc = 1172;  ///< PCD guard after a card's frame
+constexpr Tick GapAfterOther = 64;
+constexpr Tick GapInAuthentication = 1300;  ///< least distance of {nr}{ar} from the end of nt
+
+/// Modules outlive every world: SystemC builds them once.
+struct Kernel {
+    Sequencer& sequencer;
+    bool lent = false;
+};
+
+Kernel& kernel() {
+    // Never destroyed: SystemC's own globals would go first.
+    static auto& one = []() -> Kernel& {
+        auto& built = *new Kernel{*new Sequencer{"air"}};
+        sc_core::sc_start(
+            sc_core::SC_ZERO_TIME);  // elaborates and brings the thread to its first wait
+        return built;
+    }();
+    return one;
+}
+
+class TlmWorld : public port::World {
+public:
+    explicit TlmWorld(const port::AirProfile& air)
+        : kernel_{kernel()}, pause_ticks_{air.pause_ticks} {
+        if (kernel_.lent) {
+            throw std::logic_error("another world of the transaction level is in use");
+        }
+        if (pause_ticks_ < 20 || pause_ticks_ > 60) {
+            throw std::invalid_argument("a pause is 20 to 60 ticks long");
+        }
+        kernel_.lent = true;
+        kernel_.sequencer.restart();
+        field_.reset(pause_ticks_);
+    }
+    ~TlmWorld() override {
+        field_.reset(pause_ticks_);
+        kernel_.lent = false;
+    }
+    TlmWorld(const TlmWorld&) = delete;
+    TlmWorld& operator=(const TlmWorld&) = delete;
+
+    void field(bool on, Tick at) override;
+    port::Answer exchange(const port::Request& request) override;
+    port::AuthAnswer authenticate(const port::AuthRequest& request) override;
+    void crypto1_off() override { pcd_.crypto1_off(); }
+    [[nodiscard]] bool crypto1_on() const override { return pcd_.crypto1_on(); }
+    void wait_until(Tick at) override;
+    [[nodiscard]] Tick now() const override { return earliest_; }
+
+    void place(unsigned slot, const port::CardProfile& profile, port::StorePort& store) override;
+    void place(unsigned slot, port::ScriptedCard& card) override;
+    void remove(unsigned slot) override;
+    void cut_power(Tick at) override;
+    port::Answer pauses(const std::vector<Tick>& starts, Tick timeout) override;
+    void observe(port::FrameObserver* observer) override { field_.observe(observer); }
+
+private:
+    void check_start(Tick start) const;
+    void check_free(unsigned slot) const;
+    /// Books an exchange that ended; the tick up to which time has passed.
+    Tick ended(const Reception& reception, Tick timeout);
+    port::AuthAnswer run_authentication(const port::AuthRequest& request);
+
+    Kernel& kernel_;
+    Field& field_ = kernel_.sequencer.field();
+    unsigned pause_ticks_;
+    pcd::Pcd pcd_{};
+    Tick time_ = 0;      ///< everything up to here has happened
+    Tick earliest_ = 0;  ///< from here something new may be started
+};
+
+void TlmWorld::check_start(Tick start) const {
+    if (start < earliest_) {
+        throw std::invalid_argument("start lies before now()");
+    }
+}
+
+void TlmWorld::check_free(unsigned slot) const {
+    if (slot >= port::CardSlots || !field_.empty(slot)) {
+        throw std::invalid_argument("no such slot, or a card is in it");
+    }
+}
+
+Tick TlmWorld::ended(const Reception& reception, Tick timeout) {
+    time_ = reception.silent ? field_.tx_end() + timeout : reception.end;
+    earliest_ = time_ + (reception.silent ? GapAfterOther : GapAfterPicc);
+    return time_;
+}
+
+void TlmWorld::field(bool on, Tick at) {
+    if (at < time_) {
+        throw std::invalid_argument("the field cannot be switched in the past");
+    }
+    field_.advance(at);
+    if (on && !field_.carrier_on() && field_.off_since() &&
+        at < *field_.off_since() + rf::ShortestFieldOff) {
+        throw std::invalid_argument("the field was off for less than 2048 ticks");
+    }
+    kernel_.sequencer.run([&] {
+        field_.carrier(on, at);
+        return at;
+    });
+    if (!on) {
+        pcd_.crypto1_off();
+    }
+    time_ = at;
+    earliest_ = std::max(earliest_, at + GapAfterOther);
+}
+
+void TlmWorld::wait_until(Tick at) {
+    if (at <= time_) {
+        return;
+    }
+    kernel_.sequencer.run([&] {
+        field_.advance(at);
+        return at;
+    });
+    time_ = at;
+    earliest_ = std::max(earliest_, at);
+}
+
+port::Answer TlmWorld::exchange(const port::Request& request) {
+    pcd::check(request);
+    check_start(request.start);
+    port::Answer answer;
+    kernel_.sequencer.run([&] {
+        pcd_.encode(request, field_.outgoing());
+        const auto heard = field_.transmit(request.start, request.timeout);
+        answer.tx_end = field_.tx_end();
+        if (!heard.silent) {
+            answer.rx_start = heard.start;
+            pcd_.decode(request, {heard.bits, heard.collisions, heard.framing}, answer);
+        }
+        answer.rx_end = ended(heard, request.timeout);
+        return answer.rx_end;
+    });
+    return answer;
+}
+
+port::Answer TlmWorld::pauses(const std::vector<Tick>& starts, Tick timeout) {
+    if (starts.empty() || !std::is_sorted(starts.begin(), starts.end()) ||
+        std::adjacent_find(starts.begin(), starts.end(),
+                           [&](Tick a, Tick b) { return b <= a + pause_ticks_; }) != starts.end()) {
+        throw std::invalid_argument("pauses overlap, or there are none");
+    }
+    check_start(starts.front());
+    port::Request request;
+    request.parity = port::Parity::AsData;
+    port::Answer answer;
+    kernel_.sequencer.run([&] {
+        const auto heard = field_.transmit(starts.front(), timeout, starts);
+        answer.tx_end = field_.tx_end();
+        if (!heard.silent) {
+            answer.rx_start = heard.start;
+            pcd_.decode(request, {heard.bits, heard.collisions, heard.framing}, answer);
+        }
+        answer.rx_end = ended(heard, timeout);
+        return answer.rx_end;
+    });
+    return answer;
+}
+
+port::AuthAnswer TlmWorld::authenticate(const port::AuthRequest& request) {
+    check_start(request.start);
+    port::AuthAnswer answer;
+    kernel_.sequencer.run([&] {
+        answer = run_authentication(request);
+        return answer.end;
+    });
+    return answer;
+}
+
+port::AuthAnswer TlmWorld::run_authentication(const port::AuthRequest& request) {
+    port::AuthAnswer answer;
+    pcd_.auth_command(request, field_.outgoing());
+    auto heard = field_.transmit(request.start, request.timeout);
+    answer.end = ended(heard, request.timeout);
+    if (heard.silent || !pcd_.auth_nonce(request, {heard.bits, heard.collisions, heard.framing})) {
+        return answer;
+    }
+    answer.nt = pcd_.nonce();
+    const Tick distance = heard.end + GapInAuthentication - request.start;
+    const Tick start = request.start + (distance + rf::BitTicks - 1) / rf::BitTicks * rf::BitTicks;
+    pcd_.auth_proof(request, field_.outgoing());
+    heard = field_.transmit(start, request.timeout);
+    answer.end = ended(heard, request.timeout);
+    if (heard.silent) {
+        answer.status = port::AuthStatus::NoAnswer;
+        return answer;
+    }
+    const bool right = pcd_.auth_answer({heard.bits, heard.collisions, heard.framing});
+    answer.status = right ? port::AuthStatus::Ok : port::AuthStatus::Refused;
+    return answer;
+}
+
+void TlmWorld::place(unsigned slot, const port::CardProfile& profile, port::StorePort& store) {
+    check_free(slot);
+    const auto size = profile.uid.size();
+    if (!profile.random_uid && size != 4 && size != 7 && size != 10) {
+        throw std::invalid_argument("a UID has 4, 7 or 10 bytes");
+    }
+    if (profile.prng_seed == 0 || profile.nonce_seed == 0) {
+        throw std::invalid_argument("a nonce seed of 0");
+    }
+    field_.place(slot, profile, store, earliest_);
+}
+
+void TlmWorld::place(unsigned slot, port::ScriptedCard& card) {
+    check_free(slot);
+    field_.place(slot, card);
+}
+
+void TlmWorld::remove(unsigned slot) {
+    if (slot >= port::CardSlots || field_.empty(slot)) {
+        throw std::invalid_argument("no card in this slot");
+    }
+    wait_until(earliest_);
+    field_.remove(slot, earliest_);
+}
+
+void TlmWorld::cut_power(Tick at) {
+    if (at < time_) {
+        throw std::invalid_argument("power cannot be cut in the past");
+    }
+    field_.cut_power(at);
+}
+
+}  // namespace
+
+std::unique_ptr<port::World> make_tlm_world(const port::AirProfile& air) {
+    return std::make_unique<TlmWorld>(air);
+}
+
+}  // namespace field

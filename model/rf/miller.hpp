@@ -1,0 +1,55 @@
+/// \file miller.hpp
+/// Modified Miller coding of PCD frames (14443-2, 8.1.3): bits to pauses and back.
+/// Twin of rtl/rf's encoder and decoder.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "rf/timing.hpp"
+
+namespace rf {
+
+/// End of the frame of `bits` (not empty) whose first pause starts at `start`.
+/// Example: REQA at 0 with pauses of 34 ticks ends at 1024 + 34 + 1, after a Z.
+[[nodiscard]] FrameEnd frame_end(base::BitView bits, Tick start, unsigned pause_ticks) noexcept;
+
+/// Starts of all pauses, SOC and EOC included.
+/// Example: REQA 0110010 -> 0, 128, 320, 448, 640, 832, 1024
+[[nodiscard]] std::vector<Tick> pause_starts(base::BitView bits, Tick start);
+
+/// One frame as the card's receiver heard it.
+struct MillerFrame {
+    base::Bits bits{};
+    Tick start = 0;
+    FrameEnd end{};
+    bool broken = false;  ///< a pause where none may be
+    bool lone = false;    ///< one pause and nothing else: no frame at all
+};
+
+/// Pauses in, frames out. Between two pauses of a frame lie 1, 1.5 or 2 bits; whatever comes before
+/// the decision tick and fits no symbol breaks the frame.
+class MillerDecoder {
+public:
+    explicit MillerDecoder(unsigned pause_ticks) noexcept : pause_ticks_{pause_ticks} {}
+
+    /// When the frame under way is over unless another pause comes first; nothing when idle.
+    [[nodiscard]] std::optional<Tick> decision() const noexcept;
+    /// The next pause; a frame whose decision() is not after `start` must have been finished.
+    void pause(Tick start);
+    /// Ends the frame under way.
+    [[nodiscard]] MillerFrame finish();
+    void reset() noexcept { active_ = false; }
+
+private:
+    [[nodiscard]] FrameEnd current_end() const noexcept;
+
+    unsigned pause_ticks_;
+    bool active_ = false;
+    bool last_is_x_ = false;
+    Tick last_ = 0;
+    MillerFrame frame_{};
+};
+
+}  // namespace rf
