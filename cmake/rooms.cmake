@@ -24,3 +24,27 @@ add_room(trace sw/trace DEPENDS base port frame crypto1 fmt::fmt nlohmann_json::
 add_room(dump sw/dump DEPENDS base port fmt::fmt nlohmann_json::nlohmann_json)
 
 add_room(checker tb/checker DEPENDS base port rf frame)
+
+add_rtl(top_sniffer_rtl rtl/top/top_sniffer.sv)
+add_room(recording tb/recording DEPENDS base port)
+target_link_libraries(recording PRIVATE top_sniffer_rtl)
+
+option(CARTOUCHE_SIM "Build the Verilated field and what stands on it" OFF)
+if(CARTOUCHE_SIM)
+  add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
+endif()
+
+# The program.
+add_room(cli sw/cli DEPENDS base port store field reader link trace dump recording CLI11::CLI11
+         nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+if(TARGET verilated)
+  target_link_libraries(cli PUBLIC verilated)
+  target_compile_definitions(cli PUBLIC CARTOUCHE_HAVE_RTL)
+endif()
+if(TARGET lockstep)
+  target_link_libraries(cli PUBLIC lockstep)
+  target_compile_definitions(cli PUBLIC CARTOUCHE_HAVE_BOTH)
+endif()
+add_executable(cartouche ${PROJECT_SOURCE_DIR}/sw/cli/main.cpp)
+target_compile_definitions(cartouche PRIVATE CARTOUCHE_VERSION="${PROJECT_VERSION}")
+target_link_libraries(cartouche PRIVATE cli)

@@ -112,7 +112,7 @@ module rf_manchester_decoder #(
         // Twice what noise measures.
         floor  = (noise >> 1) + (noise >> 3) + EnergyBits'(1 << (LevelBits - 11));
 
-        if (louder < floor || louder < (loud_q >> 3)) begin
+        if (louder < floor || louder < (loud_q >> 2)) begin
           active_d = 1'b0;
           eof_d    = 1'b1;
         end else begin

@@ -6,11 +6,11 @@
 //      bit). A frame of 0 bits without an error gets no eof_o.
 // ISO/IEC 14443-2, 8.1.3.
 //
-// A card clocked by the carrier loses any number of ticks inside a pause, so only the time
-// between the end of a pause and the start of the next one can be trusted. With pauses of 20 to 60 ticks it is
+// A card clocked by the carrier loses up to 57 ticks in a pause and may see as few as four of it, so the time
+// between the end of a pause and the start of the next one is what can be trusted:
 //
 //   pause starts apart     64        128         192         256 ticks
-//   time between         4..44    68..108    132..172    196..236
+//   time between         4..44    67..108    131..172    195..236
 //   time_q                  < 64     64..127    128..191    192..255
 
 `include "nfc_check.svh"
@@ -37,9 +37,10 @@ module rf_miller_decoder (
 
   // Centres the ranges above between multiples of 64.
   localparam logic [7:0] TimeStart = 8'd8;
-  // No pause starts earlier than this after another one; brief ones are judged by it.
-  localparam logic [5:0] ShortestGap = 6'd58;
-  localparam logic [5:0] PhaseSlack  = 6'd4;
+  // A brief pause may be a dip that is none. It counts when no other pause is nearer than this,
+  // before it or after it.
+  localparam logic [7:0] NearestTime = TimeStart + 8'd64;
+  localparam logic [5:0] NearestGap  = 6'd63;
 
   logic       active_d, active_q;    // inside a frame
   logic       heard_d, heard_q;      // the frame counts
@@ -53,19 +54,15 @@ module rf_miller_decoder (
   logic       sof_d, sof_q;
   logic       eof_d, eof_q;
 
-  // A brief pause counts when no other one follows too soon; until then it is on trial.
-  logic       trial_d, trial_q;
-  logic [5:0] gap_d, gap_q;              // since the brief pause
+  logic       trial_d, trial_q;      // the last pause was brief, and it is too early to count it
+  logic       doubt_d, doubt_q;      // the same for the SOC
+  logic [5:0] gap_d, gap_q;          // since the brief pause
   logic [1:0] trial_class_d, trial_class_q;
-  logic       phase_known_d, phase_known_q;
-  logic [5:0] phase_d, phase_q;          // time_q at the start of pauses of this frame, modulo half a bit
-  logic [5:0] phase_error;
 
   logic       step;                  // a pause is taken
   logic [1:0] step_class;            // its distance from the one before it: 1, 2, 3 = 1, 1.5, 2 bits
 
-  assign phase_error = time_q[5:0] - phase_q + PhaseSlack;
-  assign brief_ok_o  = !active_q || (time_q[7:6] != 2'd0 && (!phase_known_q || phase_error <= 2 * PhaseSlack));
+  assign brief_ok_o = !active_q || time_q >= NearestTime;
 
   always_comb begin
     active_d      = active_q;
@@ -80,51 +77,47 @@ module rf_miller_decoder (
     sof_d         = 1'b0;
     eof_d         = 1'b0;
     trial_d       = trial_q;
+    doubt_d       = doubt_q;
     gap_d         = gap_q;
     trial_class_d = trial_class_q;
-    phase_known_d = phase_known_q;
-    phase_d       = phase_q;
     step          = 1'b0;
     step_class    = time_q[7:6];
 
-    if (!active_q) begin
-      // Waits for a first pause, the SOC.
+    // Waits for a first pause, the SOC, or for one that shows that a brief one just before was a dip.
+    if (!active_q || doubt_q) begin
       if (pause_start_i) heard_d = enable_i;
       if (pause_end_i) begin
-        active_d      = 1'b1;
-        sof_d         = heard_q;
-        time_d        = TimeStart;
-        is_x_d        = 1'b0;
-        held_d        = 1'b0;
-        error_d       = 1'b0;
-        bits_d        = 1'b0;
-        trial_d       = 1'b0;
-        phase_known_d = 1'b0;
+        active_d = 1'b1;
+        sof_d    = heard_q;
+        is_x_d   = 1'b0;
+        held_d   = 1'b0;
+        error_d  = 1'b0;
+        bits_d   = 1'b0;
+        trial_d  = 1'b0;
+        doubt_d  = pause_brief_i;
       end
     end else if (pause_end_i) begin
       trial_class_d = time_q[7:6];
-      gap_d         = '0;
-      trial_d       = pause_brief_i && phase_known_q;
-      if (!phase_known_q) phase_d = time_q[5:0];
-      phase_known_d = 1'b1;
-      if (!trial_d) begin
-        step   = 1'b1;
-        time_d = TimeStart;
-      end
-    end else if (!pause_low_i) begin
+      trial_d       = pause_brief_i;
+      step          = !pause_brief_i;
+    end else if (!pause_low_i && trial_q && gap_q == NearestGap) begin
+      trial_d    = 1'b0;
+      step       = 1'b1;
+      step_class = trial_class_q;
+    end else if (!pause_low_i && !trial_q && time_q == '1) begin
+      active_d = 1'b0;
+      eof_d    = heard_q && (bits_q || error_q);
+    end
+
+    if (active_q && !pause_low_i) begin
       time_d = time_q + 1'b1;
-      if (trial_q) begin
-        gap_d = gap_q + 1'b1;
-        if (gap_q == ShortestGap) begin
-          step       = 1'b1;
-          step_class = trial_class_q;
-          trial_d    = 1'b0;
-          time_d     = TimeStart + {2'b00, ShortestGap} + 8'd1;
-        end
-      end else if (time_q == '1) begin
-        active_d = 1'b0;
-        eof_d    = heard_q && (bits_q || error_q);
-      end
+      gap_d  = gap_q + 1'b1;
+      if (trial_q && gap_q == NearestGap) time_d = NearestTime;
+      if (time_q == NearestTime) doubt_d = 1'b0;
+    end
+    if (pause_end_i) begin
+      gap_d = '0;
+      if (!active_q || doubt_q || !pause_brief_i) time_d = TimeStart;
     end
 
     // A pause that began half a bit after the grid of the one before it changes between the two positions.
@@ -159,8 +152,7 @@ module rf_miller_decoder (
       trial_q       <= 1'b0;
       gap_q         <= '0;
       trial_class_q <= '0;
-      phase_known_q <= 1'b0;
-      phase_q       <= '0;
+      doubt_q       <= 1'b0;
     end else begin
       active_q      <= active_d;
       heard_q       <= heard_d;
@@ -176,8 +168,7 @@ module rf_miller_decoder (
       trial_q       <= trial_d;
       gap_q         <= gap_d;
       trial_class_q <= trial_class_d;
-      phase_known_q <= phase_known_d;
-      phase_q       <= phase_d;
+      doubt_q       <= doubt_d;
     end
   end
 

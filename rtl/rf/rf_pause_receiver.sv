@@ -1,7 +1,8 @@
 // rf_pause_receiver.sv - finds the pauses of a type A reader in the level of the field.
 //
 // In:  level of the field, one sample a tick (ADC samples, or 0 and full scale of a comparator);
-//      brief_ok_i of rf_miller_decoder: a pause may have started here.
+//      brief_ok_i of rf_miller_decoder: a pause may have started here. A card clocked by the carrier
+//      sees only the last ticks of a pause, at least BriefTicks.
 // Out: pause_low_o, the level is under the threshold, and pause_start_o, its first tick. A dip that is no
 //      pause gets no pause_end_o. pause_end_o at E + PauseEndLatency; pause_brief_o goes with it: so few
 //      ticks of the pause were seen that it may have been a dip.
@@ -11,7 +12,7 @@
 
 module rf_pause_receiver #(
   parameter int unsigned LevelBits  = 8,   // at least 8
-  parameter int unsigned BriefTicks = 2    // shortest brief pause; PauseTicks: there are none
+  parameter int unsigned BriefTicks = 4    // shortest brief pause; 10: there are none
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -38,7 +39,7 @@ module rf_pause_receiver #(
   logic       end_d, end_q;
   logic       brief_d, brief_q;
 
-  assign level = level_i[LevelBits-1:LevelBits-8];
+  assign level = 8'(level_i >> (LevelBits - 8));
 
   // 5/16 of the carrier lies in the steep part of both edges: the default antenna crosses it between
   // 39 and 24 % when it falls and between 0 and 50 % when it rises.

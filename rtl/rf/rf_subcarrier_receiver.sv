@@ -131,7 +131,6 @@ module rf_subcarrier_receiver #(
       pair          = {1'b0, size} + {1'b0, previous_size};
 
       if (state_q == Search) begin
-        noise_d = noise_q + (SizeBits + 4)'(size) - (SizeBits + 4)'(noise);
         if (pair > {noise[SizeBits-2:0], 2'b00} + PairFloor) begin
           state_d     = SocHigh;
           fresh_d     = 1'b0;
@@ -146,6 +145,8 @@ module rf_subcarrier_receiver #(
             in_phase_d   = long_previous;
             quadrature_d = long_step;
           end
+        end else begin
+          noise_d = noise_q + (SizeBits + 4)'(size) - (SizeBits + 4)'(noise);
         end
       end else if (index_q == '1 && state_q == Frame && early_i && !stretched_q) begin
         stretched_d = 1'b1;
@@ -182,7 +183,8 @@ module rf_subcarrier_receiver #(
           if (periods_q == 2'd0 && energy_d <= noise + EnergyBits'(PairFloor >> 4)) state_d = Search;
           if (periods_q == 2'd3) begin
             state_d = SocLow;
-            if ({energy_d, 1'b0} < {1'b0, start_q} + {start_q, 1'b0}) state_d = Search;
+            // The second half of the burst has at least a quarter of the first: it has not ended before.
+            if (energy_d < start_q + (start_q >> 2)) state_d = Search;
             if (energy_d < {noise[SizeBits-3:0], 2'b00} + EnergyBits'(PairFloor >> 3)) state_d = Search;
           end
           if (periods_q[0]) start_d = energy_d;
@@ -195,6 +197,8 @@ module rf_subcarrier_receiver #(
         end
         default: ;
       endcase
+      // Noise that has grown is found out by what it pretends to be.
+      if (state_d == Search) noise_d = noise_q + (SizeBits + 4)'(noise) + 1'b1;
     end
 
     if (done_i) state_d = Search;
