@@ -12,7 +12,7 @@
 namespace {
 
 constexpr unsigned Seed = 20'240'001;
-constexpr std::chrono::seconds MostTime{2};
+constexpr std::chrono::seconds MostTime{1};
 
 void write_corpus(const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder);
