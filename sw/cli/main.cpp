@@ -1,0 +1,50 @@
+// main.cpp - the program `cartouche`: one subcommand, one exit code.
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "base/file.hpp"
+#include "cli/commands.hpp"
+#include "cli/failure.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App app{"A contactless card and its reader, simulated to the carrier cycle."};
+    app.name("cartouche");
+    app.set_version_flag("--version", "cartouche " CARTOUCHE_VERSION);
+    app.require_subcommand(1);
+
+    cli::Context context;
+#if __has_include("cli/demo.cpp")
+    cli::add_demo(app, context);
+#endif
+    cli::add_serve(app, context);
+    cli::add_control(app, context);
+#if __has_include("cli/new.cpp")
+    cli::add_new(app, context);
+#endif
+#if __has_include("cli/replay.cpp")
+    cli::add_replay(app, context);
+#endif
+#if __has_include("cli/decode.cpp")
+    cli::add_decode(app, context);
+#endif
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+        std::cerr << "cartouche: " << error.what() << '\n';
+        return cli::WrongUse;
+    } catch (const cli::Failure& failure) {
+        std::cerr << "cartouche: " << failure.what() << '\n';
+        return failure.exit_code();
+    } catch (const base::FileError& error) {
+        std::cerr << "cartouche: " << error.what() << '\n';
+        return cli::WrongUse;
+    } catch (const std::exception& error) {
+        std::cerr << "cartouche: " << error.what() << '\n';
+        return cli::JobFailed;
+    }
+    return context.exit_code;
+}

@@ -1,0 +1,39 @@
+/// \file options.hpp
+/// Options that several commands share.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/key.hpp"
+#include "port/world.hpp"
+
+namespace cli {
+
+enum class Level : std::uint8_t { Tlm, Rtl, Both };
+
+[[nodiscard]] std::string to_string(Level level);
+
+void add_level(CLI::App& app, Level& level);
+/// The antenna and its disturbances.
+void add_air(CLI::App& app, port::AirProfile& air);
+
+/// What hardens or seeds a card; what is not given stays as the card's file says.
+struct CardOptions {
+    std::optional<bool> nak_silent{};
+    std::optional<bool> nonce_unpredictable{};
+    std::optional<std::uint16_t> prng_seed{};
+    std::optional<std::uint32_t> nonce_seed{};
+    base::Tick write_ticks = 27136;
+
+    void apply(port::CardProfile& profile) const;
+};
+void add_card(CLI::App& app, CardOptions& card);
+
+/// The sector keys of a text file: twelve digits a line, `#` starts a comment.
+/// Throws base::FileError.
+[[nodiscard]] std::vector<base::SectorKey> read_keys(const std::string& path);
+
+}  // namespace cli

@@ -1,0 +1,49 @@
+#include "cli/stop_signal.hpp"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace cli {
+
+StopSignal::StopSignal(std::function<void()> on_stop) : on_stop_{std::move(on_stop)} {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, &before_);
+    signals_ = signalfd(-1, &set, SFD_CLOEXEC);
+    end_ = eventfd(0, EFD_CLOEXEC);
+    if (signals_ < 0 || end_ < 0)
+        throw std::system_error{errno, std::generic_category(), "signalfd"};
+    thread_ = std::thread{[this] { watch(); }};
+}
+
+StopSignal::~StopSignal() {
+    eventfd_write(end_, 1);
+    thread_.join();
+    close(signals_);
+    close(end_);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void StopSignal::watch() {
+    for (unsigned caught = 0;;) {
+        std::array<pollfd, 2> waits{{{signals_, POLLIN, 0}, {end_, POLLIN, 0}}};
+        if (poll(waits.data(), waits.size(), -1) < 0) continue;
+        if (waits[1].revents != 0) return;
+        signalfd_siginfo info{};
+        if (read(signals_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
+        if (++caught > 1) _exit(128 + static_cast<int>(info.ssi_signo));
+        on_stop_();
+    }
+}
+
+}  // namespace cli

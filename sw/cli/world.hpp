@@ -1,0 +1,24 @@
+/// \file world.hpp
+/// The reader, the air and the cards of a level.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "cli/options.hpp"
+#include "port/world.hpp"
+
+namespace cli {
+
+struct WorldOptions {
+    Level level = Level::Rtl;
+    port::AirProfile air{};
+    unsigned slots = 1;  ///< cards of the RTL level: 1 or port::CardSlots
+    std::string fst{};   ///< waveform of the RTL level; empty: none
+};
+
+/// Throws Failure for options that the level does not have.
+[[nodiscard]] std::unique_ptr<port::World> make_world(const WorldOptions& options);
+
+}  // namespace cli
