@@ -370,7 +370,7 @@ module top_picc #(
     .clk_i,
     .rst_ni        (card_rst_n),
     .seed_i        (prng_seed_i),
-    .draw_i        (started_q),
+    .draw_i        (started_q && reply == nfc_pkg::ReplyNonce),
     .step_i        (nonce_sent || (tx_data_valid && reply == nfc_pkg::ReplyProof) ||
                     (proving && rx_data_valid)),
     .random_i      (nonce_from_word),
