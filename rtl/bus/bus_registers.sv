@@ -1,6 +1,6 @@
-// bus_registers.sv - the PCD's register file behind APB (IHI 0024), without wait states.
+// bus_registers.sv - the registers of the PCD that software writes, behind APB (IHI 0024).
 //
-// In:  APB; readings_i, what the registers that only the PCD writes show; done_i, a command ended.
+// In:  APB; done_i, a command ended.
 // Out: what software has set; one-tick pulses for what a write starts, in the tick after the write.
 // Register map: sw/driver/pcd_registers.hpp.
 
@@ -15,17 +15,17 @@ module bus_registers (
   input  logic        pwrite_i,
   input  logic [7:0]  paddr_i,
   input  logic [31:0] pwdata_i,
-  output logic [31:0] prdata_o,
-  output logic        pready_o,
-  output logic        pslverr_o,
+  output logic        own_o,               // paddr_i is one of these registers
+  output logic [31:0] data_o,              // which shows this
 
-  input  nfc_pkg::pcd_readings_t readings_i,
   input  logic        done_i,
   output logic        irq_o,
 
   output nfc_pkg::pcd_config_t config_o,
-  output nfc_pkg::pcd_identity_t identity_o,
   output logic [47:0] key_o,
+  output logic [31:0] uid_o,
+  output logic [31:0] nr_o,
+  output logic [15:0] auth_o,
   output logic [31:0] timeout_o,
   output logic [31:0] start_at_o,
   output logic [11:0] tx_bits_o,
@@ -41,8 +41,10 @@ module bus_registers (
 );
 
   nfc_pkg::pcd_config_t config_d, config_q;
-  nfc_pkg::pcd_identity_t identity_d, identity_q;
   logic [47:0] key_d, key_q;
+  logic [31:0] uid_d, uid_q;
+  logic [31:0] nr_d, nr_q;
+  logic [15:0] auth_d, auth_q;
   logic [31:0] timeout_d, timeout_q;
   logic [31:0] start_at_d, start_at_q;
   logic [31:0] field_at_d, field_at_q;
@@ -52,50 +54,44 @@ module bus_registers (
   logic [2:0]  command_d, command_q;
   logic        irq_enable_d, irq_enable_q;
   logic        irq_done_d, irq_done_q;
-  logic        access, known;
+  logic        access;
 
-  assign access   = psel_i && penable_i;
-  assign pready_o = 1'b1;
+  assign access = psel_i && penable_i;
 
+  // Read back; what only the PCD writes is bus_readings' part.
   always_comb begin
-    known    = 1'b1;
-    prdata_o = '0;
-    unique case (paddr_i)
-      nfc_pkg::PcdTick:       prdata_o = readings_i.tick;
-      nfc_pkg::PcdControl:    prdata_o = {29'b0, readings_i.field, field_on_q};
-      nfc_pkg::PcdFieldAt:    prdata_o = field_at_q;
-      nfc_pkg::PcdConfig: begin
-        prdata_o = {17'b0, config_q.rx_align, 1'b0, config_q.rx_crc, config_q.tx_crc,
+    own_o  = 1'b0;
+    data_o = '0;
+    if (psel_i) begin
+      own_o = 1'b1;
+      case (paddr_i)
+        nfc_pkg::PcdControl:   data_o = {31'b0, field_on_q};
+        nfc_pkg::PcdFieldAt:   data_o = field_at_q;
+        nfc_pkg::PcdConfig: begin
+          data_o = {17'b0, config_q.rx_align, 1'b0, config_q.rx_crc, config_q.tx_crc,
                     config_q.parity_as_data, 2'b0, config_q.pause_ticks};
-      end
-      nfc_pkg::PcdTimeout:    prdata_o = timeout_q;
-      nfc_pkg::PcdStartAt:    prdata_o = start_at_q;
-      nfc_pkg::PcdTxBits:     prdata_o = {20'b0, tx_bits_q};
-      nfc_pkg::PcdCommand:    prdata_o = '0;
-      nfc_pkg::PcdStatus:     prdata_o = readings_i.status;
-      nfc_pkg::PcdIrqEnable:  prdata_o = {31'b0, irq_enable_q};
-      nfc_pkg::PcdIrqStatus:  prdata_o = {31'b0, irq_done_q};
-      nfc_pkg::PcdTxEnd:      prdata_o = readings_i.tx_end;
-      nfc_pkg::PcdRxStart:    prdata_o = readings_i.rx_start;
-      nfc_pkg::PcdRxBits:     prdata_o = readings_i.rx_bits;
-      nfc_pkg::PcdData:       prdata_o = readings_i.data;
-      nfc_pkg::PcdCollisions: prdata_o = readings_i.collisions;
-      nfc_pkg::PcdKeyLow, nfc_pkg::PcdKeyHigh: prdata_o = '0;
-      nfc_pkg::PcdUid:        prdata_o = identity_q.uid;
-      nfc_pkg::PcdNr:         prdata_o = identity_q.nr;
-      nfc_pkg::PcdNt:         prdata_o = readings_i.nt;
-      nfc_pkg::PcdAuth:       prdata_o = {16'b0, identity_q.auth};
-      default:                known = 1'b0;
-    endcase
-    if (!psel_i) prdata_o = '0;
+        end
+        nfc_pkg::PcdTimeout:   data_o = timeout_q;
+        nfc_pkg::PcdStartAt:   data_o = start_at_q;
+        nfc_pkg::PcdTxBits:    data_o = {20'b0, tx_bits_q};
+        nfc_pkg::PcdIrqEnable: data_o = {31'b0, irq_enable_q};
+        nfc_pkg::PcdIrqStatus: data_o = {31'b0, irq_done_q};
+        nfc_pkg::PcdUid:       data_o = uid_q;
+        nfc_pkg::PcdNr:        data_o = nr_q;
+        nfc_pkg::PcdAuth:      data_o = {16'b0, auth_q};
+        // Nobody reads a key, or what a command was.
+        nfc_pkg::PcdKeyLow, nfc_pkg::PcdKeyHigh, nfc_pkg::PcdCommand: ;
+        default:               own_o = 1'b0;
+      endcase
+    end
   end
-
-  assign pslverr_o = access && !known;
 
   always_comb begin
     config_d     = config_q;
-    identity_d   = identity_q;
     key_d        = key_q;
+    uid_d        = uid_q;
+    nr_d         = nr_q;
+    auth_d       = auth_q;
     timeout_d    = timeout_q;
     start_at_d   = start_at_q;
     field_at_d   = field_at_q;
@@ -128,9 +124,9 @@ module bus_registers (
         nfc_pkg::PcdIrqStatus: irq_done_d = irq_done_q && !pwdata_i[0];
         nfc_pkg::PcdKeyLow:    key_d[31:0] = pwdata_i;
         nfc_pkg::PcdKeyHigh:   key_d[47:32] = pwdata_i[15:0];
-        nfc_pkg::PcdUid:       identity_d.uid = pwdata_i;
-        nfc_pkg::PcdNr:        identity_d.nr = pwdata_i;
-        nfc_pkg::PcdAuth:      identity_d.auth = pwdata_i[15:0];
+        nfc_pkg::PcdUid:       uid_d = pwdata_i;
+        nfc_pkg::PcdNr:        nr_d = pwdata_i;
+        nfc_pkg::PcdAuth:      auth_d = pwdata_i[15:0];
         default:               ;
       endcase
     end
@@ -141,7 +137,9 @@ module bus_registers (
     if (!rst_ni) begin
       config_q             <= '0;
       config_q.pause_ticks <= 6'(nfc_pkg::PcdPauseDefault);
-      identity_q           <= '0;
+      uid_q                <= '0;
+      nr_q                 <= '0;
+      auth_q               <= '0;
       key_q                <= '0;
       timeout_q            <= 32'(nfc_pkg::PcdTimeoutDefault);
       start_at_q           <= '0;
@@ -154,7 +152,9 @@ module bus_registers (
       irq_done_q           <= 1'b0;
     end else begin
       config_q     <= config_d;
-      identity_q   <= identity_d;
+      uid_q        <= uid_d;
+      nr_q         <= nr_d;
+      auth_q       <= auth_d;
       key_q        <= key_d;
       timeout_q    <= timeout_d;
       start_at_q   <= start_at_d;
@@ -169,8 +169,10 @@ module bus_registers (
   end
 
   assign config_o       = config_q;
-  assign identity_o     = identity_q;
   assign key_o          = key_q;
+  assign uid_o          = uid_q;
+  assign nr_o           = nr_q;
+  assign auth_o         = auth_q;
   assign timeout_o      = timeout_q;
   assign start_at_o     = start_at_q;
   assign tx_bits_o      = tx_bits_q;

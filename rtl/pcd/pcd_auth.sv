@@ -13,7 +13,9 @@ module pcd_auth (
 
   input  logic        step_i,
   input  logic        nt_done_i,
-  input  nfc_pkg::pcd_identity_t identity_i,
+  input  logic [31:0] uid_i,
+  input  logic [31:0] nr_i,
+  input  logic [15:0] auth_i,
 
   input  logic        key_load_i,
   input  logic [47:0] key_i,
@@ -48,15 +50,15 @@ module pcd_auth (
   assign sends_answer = step_i && send_position_i[5];
 
   always_comb begin
-    if (!step_i) send_bit_o = identity_i.auth[send_position_i[3:0]];
+    if (!step_i) send_bit_o = auth_i[send_position_i[3:0]];
     else if (send_position_i[5]) send_bit_o = ahead_q[0];
-    else send_bit_o = identity_i.nr[send_position_i[4:0]];
+    else send_bit_o = nr_i[send_position_i[4:0]];
   end
 
   always_comb begin
     cipher_in_o = 1'b0;
     if (receive_valid_i) begin
-      cipher_in_o = !step_i && (receive_bit_i ^ identity_i.uid[receive_position_i]);
+      cipher_in_o = !step_i && (receive_bit_i ^ uid_i[receive_position_i]);
     end else if (send_taken_i) begin
       cipher_in_o = step_i && !send_position_i[5] && send_bit_o;
     end

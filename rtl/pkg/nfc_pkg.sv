@@ -187,13 +187,6 @@ package nfc_pkg;
     logic [5:0] pause_ticks;     // P
   } pcd_config_t;
 
-  // What Authenticate needs besides the key (register map: Auth, Nr, Uid).
-  typedef struct packed {
-    logic [15:0] auth;  // block, command
-    logic [31:0] nr;
-    logic [31:0] uid;
-  } pcd_identity_t;
-
   // Register Status, bits 8..4 and 9.
   typedef struct packed {
     logic crc_right;
@@ -203,19 +196,6 @@ package nfc_pkg;
     logic crc;
     logic parity;
   } pcd_errors_t;
-
-  // What the registers that cannot be written show.
-  typedef struct packed {
-    logic [31:0] tick;
-    logic [1:0]  field;       // pending, carrier
-    logic [31:0] status;
-    logic [31:0] tx_end;
-    logic [31:0] rx_start;
-    logic [31:0] rx_bits;
-    logic [31:0] nt;
-    logic [31:0] data;
-    logic [31:0] collisions;
-  } pcd_readings_t;
 
   typedef enum logic [2:0] {
     PcdIdle,     // nothing asked

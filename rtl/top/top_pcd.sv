@@ -1,8 +1,12 @@
 // top_pcd.sv - the reader, type A at 106 kbit/s: level in, carrier and pauses out, registers behind APB.
 //
-//   APB - bus_registers, bus_buffer - pcd_sender - rf_miller_encoder - pause_o
-//              |        |                 | crypto1_cipher, frame_crc_a
-//   pcd_timer - pcd_sequencer, pcd_auth - pcd_receiver - rf_manchester_decoder - level_i
+//   APB - bus_readings, bus_registers, bus_buffer
+//           |   crypto1_cipher, frame_crc_a
+//           |     |
+//           |   pcd_sender   -> rf_miller_encoder    -> pause_o
+//           |   pcd_receiver <- rf_manchester_decoder <- level_i
+//           |     |
+//         pcd_sequencer, pcd_timer, pcd_auth
 //
 // Register map: sw/driver/pcd_registers.hpp. ISO/IEC 14443-2, 8; 14443-3, 6.2.
 
@@ -30,12 +34,14 @@ module top_pcd #(
 );
 
   // ---- Registers and buffer ----
-  nfc_pkg::pcd_config_t   settings;
-  nfc_pkg::pcd_identity_t identity;
-  logic [47:0]            key;
-  nfc_pkg::pcd_readings_t readings;
-  nfc_pkg::pcd_errors_t   errors;
+  nfc_pkg::pcd_config_t settings;
+  nfc_pkg::pcd_errors_t errors;
 
+  logic        own;
+  logic [31:0] own_data, status, rx_bits;
+  logic [47:0] key;
+  logic [31:0] uid, nr;
+  logic [15:0] auth_command;
   logic [31:0] timeout, start_at, field_at;
   logic [11:0] tx_bits;
   logic [2:0]  command;
@@ -78,20 +84,31 @@ module top_pcd #(
     else         judged_q <= eof;
   end
 
-  always_comb begin
-    readings            = '0;
-    readings.tick       = tick;
-    readings.field      = {field_pending, carrier_o};
-    readings.status     = {18'b0, auth_status, 2'b0, errors.crc_right, errors.overflow, errors.framing,
-                           errors.collision, errors.crc, errors.parity, silent, late, crypto1_on, busy};
-    readings.tx_end     = tx_end;
-    readings.rx_start   = rx_start;
-    readings.rx_bits    = {rx_air_bits, 4'b0,
-                           errors.overflow ? 12'(nfc_pkg::PcdBufferBits) : rx_position[11:0]};
-    readings.nt         = nt;
-    readings.data       = buffer_data;
-    readings.collisions = buffer_mask;
-  end
+  assign status  = {18'b0, auth_status, 2'b0, errors.crc_right, errors.overflow, errors.framing,
+                    errors.collision, errors.crc, errors.parity, silent, late, crypto1_on, busy};
+  assign rx_bits = {rx_air_bits, 4'b0,
+                    errors.overflow ? 12'(nfc_pkg::PcdBufferBits) : rx_position[11:0]};
+
+  bus_readings u_readings (
+    .psel_i,
+    .penable_i,
+    .paddr_i,
+    .prdata_o,
+    .pready_o,
+    .pslverr_o,
+    .own_i           (own),
+    .data_i          (own_data),
+    .tick_i          (tick),
+    .carrier_i       (carrier_o),
+    .field_pending_i (field_pending),
+    .status_i        (status),
+    .tx_end_i        (tx_end),
+    .rx_start_i      (rx_start),
+    .rx_bits_i       (rx_bits),
+    .nt_i            (nt),
+    .buffer_data_i   (buffer_data),
+    .buffer_mask_i   (buffer_mask)
+  );
 
   bus_registers u_registers (
     .clk_i,
@@ -101,15 +118,15 @@ module top_pcd #(
     .pwrite_i,
     .paddr_i,
     .pwdata_i,
-    .prdata_o,
-    .pready_o,
-    .pslverr_o,
-    .readings_i     (readings),
+    .own_o          (own),
+    .data_o         (own_data),
     .done_i         (done),
     .irq_o,
     .config_o       (settings),
-    .identity_o     (identity),
     .key_o          (key),
+    .uid_o          (uid),
+    .nr_o           (nr),
+    .auth_o         (auth_command),
     .timeout_o      (timeout),
     .start_at_o     (start_at),
     .tx_bits_o      (tx_bits),
@@ -200,7 +217,9 @@ module top_pcd #(
     .rst_ni,
     .step_i             (auth_step),
     .nt_done_i          (nt_done),
-    .identity_i         (identity),
+    .uid_i              (uid),
+    .nr_i               (nr),
+    .auth_i             (auth_command),
     .key_load_i         (key_load),
     .key_i              (key),
     .load_o             (load),
