@@ -83,6 +83,7 @@ module anticol_alias (
         if (count_q == WholeUid) begin
           alias_d[31:16] = {crc_i[7:0], crc_i[15:8]};
           crc_valid_o    = 1'b0;
+          count_d        = '0;
           step_d         = nfc_pkg::AliasRest;
         end
       end

@@ -58,12 +58,13 @@ public:
     /// Air bits of `bytes` under the session's cipher.
     Bits encrypt(const Bytes& bytes, std::optional<std::size_t> flip_parity = {});
     Reply decrypt(const Answer& answer);
-    void forget() { open_ = false; }
+    void forget() { open = false; }
     [[nodiscard]] const Bytes& nonce() const { return nonce_; }
     /// UID bytes that the cipher takes; set by activate().
     Bytes cipher_uid;
     Crypto1 cipher;
-    bool open_ = false;
+    bool open = false;
+    bool judges_nonce_parity = true;
 
 private:
     PiccBench& bench_;

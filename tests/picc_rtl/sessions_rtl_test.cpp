@@ -189,10 +189,10 @@ TEST(PiccSession, SessionC) {
     ASSERT_TRUE(session.reader->request_nonce(0x60, 0, hex("FFFFFFFFFFFF")));
     EXPECT_EQ(session.reader->nonce(), hex("4BBF8A12"));
     const Tick nonce = session.bench->now() - 1172 - 128 * 37;
-    session.reader->open_ = false;
+    session.reader->open = false;
     const Bits proof = session.reader->proof(hex("11223344"));
     EXPECT_EQ(session.bench->exchange(proof).bits.size(), 36U);
-    session.reader->open_ = true;
+    session.reader->open = true;
     for (int n = 0; n < 32; ++n) session.reader->cipher.step(false);  // {at}
     session.expect(session.reader->encrypt(with_crc({0x60, 0x04})), air("AB! B3! 0B! D1"), 35,
                    session.start_after(nonce, 65535));
@@ -235,7 +235,7 @@ TEST(PiccSession, SessionD) {
 }
 
 /// Session D up to {at}.
-Session open_d(const Card& card = {}) {
+Session open_session_d(const Card& card = {}) {
     Session session{card, hex("01200145")};
     session.expect(air("60 04 D1 3D"), air("01 20 01 45"), 35);
     session.expect(air("CD0646EDC69A4D00", "10000110"), air("9381F6AD", "1011"), 9);
@@ -245,24 +245,24 @@ Session open_d(const Card& card = {}) {
 TEST(PiccSession, AnswersOfThePlanAfterSessionD) {
     {
         SCOPED_TRACE("CLS-03");
-        Session session = open_d();
+        Session session = open_session_d();
         session.expect(air("CE163B1A", "1111"), nibble(0xD), 9);
     }
     {
         SCOPED_TRACE("CLS-17");
-        Session session = open_d();
+        Session session = open_session_d();
         session.expect(air("CE521B1F", "1101"), nibble(0xC), 9);
     }
     {
         SCOPED_TRACE("CLS-22");
-        Session session = open_d();
+        Session session = open_session_d();
         session.expect(air("AE566A3D", "1001"), {}, 9);
         EXPECT_TRUE(session.bench->exchange(short_frame(0x26)).silent());
         EXPECT_EQ(session.bench->exchange(short_frame(0x52)).bytes(), hex("0400"));
     }
     {
         SCOPED_TRACE("CLS-23");
-        Session session = open_d();
+        Session session = open_session_d();
         session.expect(air("50 00 57 CD"), nibble(0xC), 9);
         EXPECT_EQ(session.bench->exchange(short_frame(0x26)).bytes(), hex("0400"));
     }
@@ -337,7 +337,7 @@ TEST(PiccSession, SharedSessionsFile) {
         as_bytes.bits = proof;
         EXPECT_EQ(as_bytes.bytes(), sent);
         const Answer answer = session.bench->exchange(proof, {}, 2000);
-        session.reader->open_ = true;
+        session.reader->open = true;
         EXPECT_EQ(session.reader->decrypt(answer).data, field("at"));
         if (entry.contains("at_enc")) {
             EXPECT_EQ(answer.bytes(), field("at_enc"));
