@@ -19,13 +19,13 @@ void FieldCards::check_slot(unsigned slot, bool taken) const {
 void FieldCards::place(unsigned slot, const std::filesystem::path& file) {
     check_slot(slot, false);
     auto card = std::make_unique<CardSlot>(file, options_);
-    world_.place(slot, card->profile(), card->store());
+    world_->place(slot, card->profile(), card->store());
     cards_[slot] = std::move(card);
 }
 
 void FieldCards::remove(unsigned slot) {
     check_slot(slot, true);
-    world_.remove(slot);
+    world_->remove(slot);
     const std::unique_ptr<CardSlot> card = std::move(cards_[slot]);
     card->save();
 }
@@ -56,7 +56,7 @@ nlohmann::json FieldCards::control(const nlohmann::json& request) {
         remove(slot);
         place(slot, image);
     } else if (command == "cut") {
-        world_.cut_power(world_.now() + request.value("after", base::Tick{0}));
+        world_->cut_power(world_->now() + request.value("after", base::Tick{0}));
     } else if (command == "state") {
         save();
     } else {
@@ -75,7 +75,7 @@ nlohmann::json FieldCards::state() const {
                          {"kind", to_string(card->profile().kind)},
                          {"uid", base::to_hex(card->profile().uid)}});
     }
-    const base::Tick now = world_.now();
+    const base::Tick now = world_->now();
     return {{"ok", true},
             {"level", to_string(level_)},
             {"tick", now},

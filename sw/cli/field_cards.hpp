@@ -1,5 +1,5 @@
 /// \file field_cards.hpp
-/// The cards in a world's field and what `cartouche control` does to them.
+/// A world with the cards in its field and what `cartouche control` does to them.
 #pragma once
 
 #include <array>
@@ -7,14 +7,17 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/card_slot.hpp"
+#include "cli/world.hpp"
 
 namespace cli {
 
 /// All calls on the simulation's thread, between two exchanges.
 class FieldCards {
 public:
-    FieldCards(port::World& world, unsigned slots, const CardOptions& options, Level level)
-        : world_{world}, slots_{slots}, options_{options}, level_{level} {}
+    FieldCards(const WorldOptions& world, const CardOptions& options)
+        : slots_{world.slots}, options_{options}, level_{world.level}, world_{make_world(world)} {}
+
+    [[nodiscard]] port::World& world() noexcept { return *world_; }
 
     /// Throws Failure when the slot is taken or not there, base::FileError when the file is no
     /// card.
@@ -33,11 +36,11 @@ private:
     [[nodiscard]] nlohmann::json state() const;
     void check_slot(unsigned slot, bool taken) const;
 
-    port::World& world_;
     unsigned slots_;
     CardOptions options_;
     Level level_;
     std::array<std::unique_ptr<CardSlot>, port::CardSlots> cards_{};
+    std::unique_ptr<port::World> world_;  ///< last: goes before the stores it uses
 };
 
 }  // namespace cli

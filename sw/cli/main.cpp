@@ -15,20 +15,14 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
 
     cli::Context context;
-#if __has_include("cli/demo.cpp")
     cli::add_demo(app, context);
-#endif
     cli::add_serve(app, context);
     cli::add_control(app, context);
-#if __has_include("cli/new.cpp")
     cli::add_new(app, context);
-#endif
 #if __has_include("cli/replay.cpp")
     cli::add_replay(app, context);
 #endif
-#if __has_include("cli/decode.cpp")
     cli::add_decode(app, context);
-#endif
 
     try {
         app.parse(argc, argv);

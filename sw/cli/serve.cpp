@@ -107,11 +107,10 @@ void run(const Options& options) {
         if (auto* server = running.load()) server->stop();
     }};
 
-    const std::unique_ptr<port::World> world = make_world(options.world);
-    FieldCards cards{*world, options.world.slots, options.card_options, options.world.level};
+    FieldCards cards{options.world, options.card_options};
     if (!options.card.empty()) cards.place(0, options.card);
-    Sinks sinks{options.sinks, *world};
-    reader::Reader reader{*world, options.policy};
+    Sinks sinks{options.sinks, cards.world()};
+    reader::Reader reader{cards.world(), options.policy};
     const hostlink::Pty pty{options.link};
     hostlink::ServerOptions server_options;
     server_options.keep_alive = options.keep_alive;
@@ -144,6 +143,7 @@ void run(const Options& options) {
     cards.save();
     sinks.finish();
     if (failure) std::rethrow_exception(failure);
+    finish(cards.world());
 }
 
 }  // namespace

@@ -1,15 +1,10 @@
 #include "cli/world.hpp"
 
 #include "cli/failure.hpp"
-#if __has_include("field/tlm_world.hpp")
 #include "field/tlm_world.hpp"
-#define HAVE_TLM
-#endif
 #ifdef CARTOUCHE_HAVE_RTL
-#include "verilated/rtl_world.hpp"
-#endif
-#ifdef CARTOUCHE_HAVE_BOTH
 #include "lockstep/lockstep_world.hpp"
+#include "verilated/rtl_world.hpp"
 #endif
 
 namespace cli {
@@ -17,28 +12,31 @@ namespace cli {
 std::unique_ptr<port::World> make_world(const WorldOptions& options) {
     if (options.level == Level::Tlm && !options.fst.empty())
         throw Failure{WrongUse, "--fst needs --level rtl or both: the model has no waveform"};
-    switch (options.level) {
-        case Level::Tlm:
-            return field::make_tlm_world(options.air);
-        case Level::Rtl:
+    if (options.level == Level::Tlm) return field::make_tlm_world(options.air);
 #ifdef CARTOUCHE_HAVE_RTL
-        {
-            tb::RtlOptions rtl;
-            rtl.cards = options.slots;
-            rtl.fst = options.fst;
-            return tb::make_rtl_world(options.air, rtl);
-        }
-#endif
-        case Level::Both:
-            break;
+    if (options.level == Level::Both) {
+        tb::LockstepOptions both;
+        both.cards = options.slots;
+        both.live_fst = options.fst;
+        return tb::make_lockstep_world(options.air, both);
     }
-#ifdef CARTOUCHE_HAVE_BOTH
     tb::RtlOptions rtl;
     rtl.cards = options.slots;
     rtl.fst = options.fst;
-    return tb::make_lockstep_world(options.air, rtl);
+    return tb::make_rtl_world(options.air, rtl);
+#else
+    throw Failure{WrongUse, "the RTL level is not built"};
 #endif
-    throw Failure{WrongUse, "level not built"};
+}
+
+void finish(port::World& world) {
+#ifdef CARTOUCHE_HAVE_RTL
+    if (auto* both = dynamic_cast<tb::LockstepWorld*>(&world)) both->finish();
+    if (auto* rtl = dynamic_cast<tb::RtlWorld*>(&world); rtl != nullptr && rtl->errors() != 0)
+        throw Failure{JobFailed, "assertions of the RTL failed"};
+#else
+    (void)world;
+#endif
 }
 
 }  // namespace cli

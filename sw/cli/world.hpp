@@ -21,4 +21,8 @@ struct WorldOptions {
 /// Throws Failure for options that the level does not have.
 [[nodiscard]] std::unique_ptr<port::World> make_world(const WorldOptions& options);
 
+/// Call it at the end of a run. Throws when the levels differ in what was not compared yet, or when
+/// an assertion of the RTL has failed.
+void finish(port::World& world);
+
 }  // namespace cli
