@@ -29,10 +29,7 @@ add_rtl(top_sniffer_rtl rtl/top/top_sniffer.sv)
 add_room(recording tb/recording DEPENDS base port)
 target_link_libraries(recording PRIVATE top_sniffer_rtl)
 
-option(CARTOUCHE_SIM "Build the Verilated field and what stands on it" OFF)
-if(CARTOUCHE_SIM)
-  add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
-endif()
+add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
 # The program.
 add_room(cli sw/cli DEPENDS base port store field reader link trace dump recording CLI11::CLI11

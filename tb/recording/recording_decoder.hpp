@@ -21,9 +21,9 @@ struct RecordedFrame {
 
 class RecordingDecoder {
 public:
-    /// The frames of an envelope: `samples` at `sample_rate` a second, zero = no field. Frames of other
-    /// kinds and rates, and frames that broke off, are left out; so is what a card says without
-    /// having been asked by a whole frame.
+    /// The frames of an envelope: `samples` at `sample_rate` a second, zero = no field. Frames of
+    /// other kinds and rates, and frames that broke off, are left out; so is what a card says
+    /// without having been asked by a whole frame.
     [[nodiscard]] static std::vector<RecordedFrame> decode(std::span<const std::int16_t> samples,
                                                            unsigned sample_rate);
 };

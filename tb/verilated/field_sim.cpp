@@ -1,0 +1,299 @@
+#include "verilated/field_sim.hpp"
+
+#include <verilated.h>
+#include <verilated_fst_c.h>
+
+#include <stdexcept>
+#include <type_traits>
+
+#include "Vsim_field_1.h"
+#include "Vsim_field_1___024root.h"
+#include "Vsim_field_1_fst.h"
+#include "Vsim_field_8.h"
+#include "Vsim_field_8___024root.h"
+#include "Vsim_field_8_fst.h"
+
+namespace tb {
+
+namespace {
+
+constexpr unsigned Fraction = 14;  // as in sim_air.sv
+constexpr std::uint64_t PicosecondsPerTick = 73'746;
+
+/// Writes `width` (up to 32) bits of a port from bit `lsb` on, whatever type Verilator gave it.
+template <class Port>
+void set_bits(Port& port, unsigned lsb, unsigned width, std::uint32_t value) {
+    if constexpr (std::is_integral_v<Port>) {
+        const std::uint64_t mask = ((1ULL << width) - 1) << lsb;
+        port = static_cast<Port>((port & ~mask) | ((std::uint64_t{value} << lsb) & mask));
+    } else {
+        for (unsigned i = 0; i < width; ++i) {
+            const std::uint32_t bit = 1U << ((lsb + i) % 32);
+            std::uint32_t& word = port[(lsb + i) / 32];
+            word = (value >> i) & 1U ? word | bit : word & ~bit;
+        }
+    }
+}
+
+template <class Port>
+std::uint32_t get_bits(const Port& port, unsigned lsb, unsigned width) {
+    if constexpr (std::is_integral_v<Port>) {
+        return static_cast<std::uint32_t>((std::uint64_t{port} >> lsb) & ((1ULL << width) - 1));
+    } else {
+        std::uint32_t value = 0;
+        for (unsigned i = 0; i < width; ++i)
+            value |= ((port[(lsb + i) / 32] >> ((lsb + i) % 32)) & 1U) << i;
+        return value;
+    }
+}
+
+template <class Top, unsigned Cards, bool Traced>
+class FieldSimOf final : public FieldSim {
+public:
+    explicit FieldSimOf(const std::string& fst) {
+        context_->fatalOnError(false);
+        context_->errorLimit(1'000'000);
+        context_->traceEverOn(Traced);
+        top_ = std::make_unique<Top>(context_.get(), "");
+        if constexpr (Traced) {
+            trace_ = std::make_unique<VerilatedFstC>();
+            trace_->set_time_unit("1ps");
+            trace_->set_time_resolution("1ps");
+            top_->trace(trace_.get(), 99);
+            trace_->open(fst.c_str());
+            if (!trace_->isOpen()) throw std::runtime_error{fst + ": cannot be written"};
+        }
+        top_->rst_ni = 1;
+        top_->eval();
+        top_->rst_ni = 0;
+        for (int i = 0; i < 4; ++i) edge(true, true);
+        top_->rst_ni = 1;
+        set_bits(top_->picc_rst_ni, 0, Cards, ~0U);
+    }
+
+    ~FieldSimOf() override {
+        if constexpr (Traced) trace_->close();
+        top_->final();
+    }
+
+    void run(base::Tick until) override {
+        if (settings_changed_) {
+            top_->load_settings_i = 1;
+            step();
+            top_->load_settings_i = 0;
+            settings_changed_ = false;
+            if (changed()) return;
+        }
+        if (clock_ != nullptr || probe_ || Traced) {
+            while (now_ < until) {
+                step();
+                if (changed()) return;
+            }
+            return;
+        }
+        Top& top = *top_;
+        const std::uint32_t watch = watch_;
+        base::Tick now = now_;
+        while (now < until) {
+            edge(true, true);
+            ++now;
+            if (top.watch_o != watch) break;
+        }
+        now_ = now;
+        watch_ = top.watch_o;
+    }
+
+    [[nodiscard]] unsigned cards() const override { return Cards; }
+
+    void set_air(const AirSettings& s) override {
+        Top& t = *top_;
+        t.unmodulated_i = s.unmodulated;
+        t.peak_i = s.peak;
+        t.residual_i = s.residual;
+        t.fall_i = s.fall;
+        t.rise_i = s.rise;
+        t.pcd_drop_i = s.pcd_drop;
+        t.picc_drop_i = s.picc_drop;
+        t.fading_step_i = s.fading_step;
+        t.fading_depth_i = s.fading_depth;
+        t.noise_i = s.noise;
+        t.noise_seed_i = s.noise_seed;
+        // The noise generator takes its seed in reset.
+        t.rst_ni = 0;
+        t.load_settings_i = 1;
+        edge(true, true);
+        edge(true, true);
+        t.load_settings_i = 0;
+        t.rst_ni = 1;
+    }
+
+    void set_card(unsigned slot, const port::CardProfile& p) override {
+        Top& t = *top_;
+        for (unsigned i = 0; i < p.uid.size(); ++i)
+            set_bits(t.uid_i, 80 * slot + 8 * i, 8, p.uid[i]);
+        const unsigned size = p.uid.size() == 4 ? 0 : p.uid.size() == 7 ? 1 : 2;
+        set_bits(t.uid_size_i, 2 * slot, 2, size);
+        set_bits(t.atqa_i, 16 * slot, 16, p.atqa);
+        set_bits(t.sak_i, 8 * slot, 8, p.sak);
+        const unsigned kind = p.kind == port::CardKind::Mini        ? 0U
+                              : p.kind == port::CardKind::Classic1k ? 1U
+                                                                    : 2U;
+        set_bits(t.kind_i, 2 * slot, 2, kind);
+        set_bits(t.random_uid_i, slot, 1, p.random_uid);
+        set_bits(t.nak_silent_i, slot, 1, p.nak_silent);
+        set_bits(t.nonce_unpredictable_i, slot, 1, p.nonce_unpredictable);
+        set_bits(t.prng_seed_i, 16 * slot, 16, p.prng_seed);
+        set_bits(t.nonce_seed_i, 32 * slot, 32, p.nonce_seed);
+        settings_changed_ = true;
+    }
+
+    void set_present(unsigned slot, bool present) override {
+        set_bits(top_->present_i, slot, 1, present);
+        set_bits(top_->picc_rst_ni, slot, 1, 0);
+        top_->eval();
+        set_bits(top_->picc_rst_ni, slot, 1, 1);
+        top_->eval();
+        settings_changed_ = true;
+    }
+
+    void set_card_clock(CardClock* clock) override {
+        clock_ = clock;
+        top_->warp_i = clock != nullptr;
+    }
+
+    void set_cut(bool cut) override { top_->cut_i = cut; }
+    void set_mute(bool mute) override { top_->mute_i = mute; }
+    void set_pause(bool pause) override { top_->inject_pause_i = pause; }
+    void set_load(unsigned slot, bool load) override {
+        set_bits(top_->inject_load_i, slot, 1, load);
+    }
+
+    void set_bus(const Bus& bus) override {
+        top_->psel_i = bus.select;
+        top_->penable_i = bus.enable;
+        top_->pwrite_i = bus.write;
+        top_->paddr_i = bus.address;
+        top_->pwdata_i = bus.data;
+    }
+    [[nodiscard]] std::uint32_t read_data() const override { return top_->prdata_o; }
+
+    [[nodiscard]] StoreRequest store_request(unsigned slot) const override {
+        return {get_bits(top_->store_op_o, 2 * slot, 2),
+                static_cast<port::BlockAddress>(get_bits(top_->store_block_o, 9 * slot, 9)),
+                get_bits(top_->store_offset_o, 4 * slot, 4),
+                static_cast<std::uint8_t>(get_bits(top_->store_wdata_o, 8 * slot, 8))};
+    }
+    void set_store_answer(unsigned slot, bool ready, std::uint8_t data, bool error) override {
+        set_bits(top_->store_ready_i, slot, 1, ready);
+        set_bits(top_->store_rdata_i, 8 * slot, 8, data);
+        set_bits(top_->store_error_i, slot, 1, error);
+    }
+
+    [[nodiscard]] unsigned errors() const override {
+        return static_cast<unsigned>(context_->errorCount());
+    }
+
+private:
+    /// One rising edge of either clock or both.
+    void edge(bool pcd, bool picc) {
+        Top& top = *top_;
+        if (pcd) top.clk_i = 1;
+        if (picc) top.picc_clk_i = 1;
+        top.eval();
+        top.clk_i = 0;
+        top.picc_clk_i = 0;
+        if constexpr (Traced) {
+            trace_->dump(time_);
+            time_ += PicosecondsPerTick / 2;
+            top.eval();
+            trace_->dump(time_);
+            time_ += PicosecondsPerTick / 2;
+        } else {
+            // Nothing in the design looks at falling edges: telling Verilator that it has seen the
+            // clocks low saves the evaluation of half a tick.
+            top.rootp->__Vtrigrprev__TOP__clk_i = 0;
+            top.rootp->__Vtrigrprev__TOP__picc_clk_i = 0;
+        }
+    }
+
+    /// One tick with all that may be special about it.
+    void step() {
+        Top& top = *top_;
+        if (clock_ == nullptr) {
+            edge(true, true);
+            ++now_;
+        } else {
+            edge(true, false);
+            ++now_;
+            clock_->tick(now_, top.picc_level_o, (top.watch_o & WatchPause) != 0,
+                         [this, &top](std::uint8_t level) {
+                             top.warp_level_i = level;
+                             edge(false, true);
+                         });
+        }
+        if (probe_) probe_(now_, top.picc_level_o);
+    }
+
+    bool changed() {
+        const std::uint32_t watch = top_->watch_o;
+        const bool change = watch != watch_;
+        watch_ = watch;
+        return change;
+    }
+
+    std::unique_ptr<VerilatedContext> context_ = std::make_unique<VerilatedContext>();
+    std::unique_ptr<Top> top_;
+    std::unique_ptr<VerilatedFstC> trace_;
+    std::uint64_t time_ = 0;
+    CardClock* clock_ = nullptr;
+    bool settings_changed_ = false;
+};
+
+[[noreturn]] void refuse(const char* what) {
+    throw std::invalid_argument{std::string{"AirProfile: "} + what + " out of range"};
+}
+
+}  // namespace
+
+AirSettings AirSettings::from(const port::AirProfile& p) {
+    if (p.pause_ticks < 20 || p.pause_ticks > 60) refuse("pause_ticks");
+    if (p.carrier < 32 || p.carrier > 255) refuse("carrier");
+    if (p.fall < 16 || p.fall > 256) refuse("fall");
+    if (p.rise < 16 || p.rise > 256) refuse("rise");
+    if (p.overshoot > 20) refuse("overshoot");
+    if (p.residual > 40) refuse("residual");
+    if (p.load > 100) refuse("load");
+    if (p.fading_depth > 100) refuse("fading_depth");
+    if (p.noise > 2047) refuse("noise");
+    if (p.offset_ppm < -10'000 || p.offset_ppm > 10'000) refuse("offset_ppm");
+    if (p.carrier_clock > 57) refuse("carrier_clock");
+
+    AirSettings s;
+    s.unmodulated = p.carrier << Fraction;
+    s.peak = s.unmodulated * (100 + p.overshoot) / 100;
+    s.residual = s.unmodulated * p.residual / 100;
+    s.fall = static_cast<std::uint16_t>(p.fall);
+    s.rise = static_cast<std::uint16_t>(p.rise);
+    // The load is felt by the reader's antenna; the field at the cards moves by a quarter of that.
+    const unsigned drop = p.carrier * 16 * p.load / 100;
+    s.pcd_drop = static_cast<std::uint16_t>(drop);
+    s.picc_drop = static_cast<std::uint16_t>(drop / 4);
+    if (p.fading_ticks != 0)
+        s.fading_step = static_cast<std::uint32_t>((1ULL << 32U) / p.fading_ticks);
+    s.fading_depth = static_cast<std::uint16_t>(256 * p.fading_depth / 100);
+    s.noise = static_cast<std::uint16_t>(p.noise);
+    s.noise_seed = p.noise_seed == 0 ? 1 : p.noise_seed;
+    return s;
+}
+
+std::unique_ptr<FieldSim> FieldSim::make(unsigned cards, const std::string& fst) {
+    if (cards == 1) {
+        if (fst.empty()) return std::make_unique<FieldSimOf<Vsim_field_1, 1, false>>(fst);
+        return std::make_unique<FieldSimOf<Vsim_field_1_fst, 1, true>>(fst);
+    }
+    if (cards != 8) throw std::invalid_argument{"FieldSim: 1 or 8 cards"};
+    if (fst.empty()) return std::make_unique<FieldSimOf<Vsim_field_8, 8, false>>(fst);
+    return std::make_unique<FieldSimOf<Vsim_field_8_fst, 8, true>>(fst);
+}
+
+}  // namespace tb

@@ -1,0 +1,96 @@
+/// \file field_sim.hpp
+/// One Verilated sim_field (reader, air, cards) as a thing that can be stepped and poked.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/tick.hpp"
+#include "port/world.hpp"
+#include "verilated/card_clock.hpp"
+
+namespace tb {
+
+/// The antenna in the units of sim_air.sv.
+struct AirSettings {
+    std::uint32_t unmodulated = 0, peak = 0, residual = 0;
+    std::uint16_t fall = 0, rise = 0, pcd_drop = 0, picc_drop = 0;
+    std::uint32_t fading_step = 0;
+    std::uint16_t fading_depth = 0, noise = 0;
+    std::uint32_t noise_seed = 1;
+
+    /// Errors: std::invalid_argument naming the value that is out of range.
+    static AirSettings from(const port::AirProfile& profile);
+};
+
+/// Bits of FieldSim::watch().
+inline constexpr std::uint32_t WatchLoad = 0xFFU;  ///< load switch of each card in the field
+inline constexpr unsigned WatchPoweredShift = 8;   ///< power of each card
+inline constexpr unsigned WatchStoreShift = 16;    ///< store request of each card
+inline constexpr std::uint32_t WatchPause = 1U << 24;
+inline constexpr std::uint32_t WatchCarrier = 1U << 25;
+inline constexpr std::uint32_t WatchIrq = 1U << 26;
+
+/// What a card asks of its store.
+struct StoreRequest {
+    unsigned operation = 0;  ///< nfc_pkg::store_op_e
+    port::BlockAddress block = 0;
+    unsigned offset = 0;
+    std::uint8_t data = 0;
+};
+
+/// Called with each tick and the 8-bit level at the cards in it.
+using LevelProbe = std::function<void(base::Tick, std::uint8_t)>;
+
+/// Inputs set between two ticks count from the next one on.
+class FieldSim {
+public:
+    virtual ~FieldSim() = default;
+
+    /// A fresh simulation after reset, at tick 0. `cards` is 1 or 8 (the number that are
+    /// simulated); `fst`: file to which a waveform goes, empty for none.
+    static std::unique_ptr<FieldSim> make(unsigned cards, const std::string& fst);
+
+    /// Steps until tick `until`, or until the end of the first tick in which watch() changed.
+    virtual void run(base::Tick until) = 0;
+
+    [[nodiscard]] base::Tick now() const { return now_; }
+    [[nodiscard]] std::uint32_t watch() const { return watch_; }
+    [[nodiscard]] virtual unsigned cards() const = 0;
+
+    virtual void set_air(const AirSettings& settings) = 0;
+    virtual void set_card(unsigned slot, const port::CardProfile& profile) = 0;
+    /// Resets card `slot` and puts it into the field, or takes it out.
+    virtual void set_present(unsigned slot, bool present) = 0;
+    /// Card clock other than the reader's, comparator instead of converter; nullptr: the plain way.
+    virtual void set_card_clock(CardClock* clock) = 0;
+    void set_level_probe(LevelProbe probe) { probe_ = std::move(probe); }
+
+    virtual void set_cut(bool cut) = 0;
+    virtual void set_mute(bool mute) = 0;
+    virtual void set_pause(bool pause) = 0;
+    virtual void set_load(unsigned slot, bool load) = 0;
+
+    struct Bus {
+        bool select = false, enable = false, write = false;
+        std::uint8_t address = 0;
+        std::uint32_t data = 0;
+    };
+    virtual void set_bus(const Bus& bus) = 0;
+    [[nodiscard]] virtual std::uint32_t read_data() const = 0;
+
+    [[nodiscard]] virtual StoreRequest store_request(unsigned slot) const = 0;
+    virtual void set_store_answer(unsigned slot, bool ready, std::uint8_t data, bool error) = 0;
+
+    /// Assertions of the RTL that have failed so far.
+    [[nodiscard]] virtual unsigned errors() const = 0;
+
+protected:
+    base::Tick now_ = 0;
+    std::uint32_t watch_ = 0;
+    LevelProbe probe_;
+};
+
+}  // namespace tb

@@ -1,0 +1,113 @@
+/// \file rtl_world.hpp
+/// port::World on the RTL: reader, air and cards as one Verilated top.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver/pcd_driver.hpp"
+#include "port/world.hpp"
+#include "verilated/air_monitor.hpp"
+#include "verilated/field_sim.hpp"
+
+namespace tb {
+
+struct RtlOptions {
+    unsigned cards = 1;       ///< RTL cards simulated, 1 or 8: slots 0 to cards-1 take them
+    std::string fst{};        ///< file for a waveform of both sides; empty: none
+    bool comparator = false;  ///< the cards see 0 or 255 instead of samples of the level
+};
+
+/// Ticks of the world are those of the reader. Scripted cards take any free slot.
+///
+/// Errors: what breaks a rule of port::World throws std::invalid_argument before anything happens.
+class RtlWorld final : public port::World {
+public:
+    RtlWorld(const port::AirProfile& air, const RtlOptions& options);
+    ~RtlWorld() override;
+
+    void field(bool on, base::Tick at) override;
+    port::Answer exchange(const port::Request& request) override;
+    port::AuthAnswer authenticate(const port::AuthRequest& request) override;
+    void crypto1_off() override;
+    [[nodiscard]] bool crypto1_on() const override;
+    void wait_until(base::Tick at) override;
+    [[nodiscard]] base::Tick now() const override;
+
+    void place(unsigned slot, const port::CardProfile& profile, port::StorePort& store) override;
+    void place(unsigned slot, port::ScriptedCard& card) override;
+    void remove(unsigned slot) override;
+    void cut_power(base::Tick at) override;
+    port::Answer pauses(const std::vector<base::Tick>& starts, base::Tick timeout) override;
+    void observe(port::FrameObserver* observer) override;
+
+    // ---- Beyond port::World, for tests of the air itself ----
+
+    /// One dip of the carrier from tick `start` on, for `ticks`.
+    void dip(base::Tick start, base::Tick ticks);
+    /// Ticks the cards' clock loses in each of the following pauses, in turn.
+    void lose_ticks(std::vector<unsigned> ticks);
+    /// `probe` sees the level at the cards in every tick from now on.
+    void probe_level(LevelProbe probe);
+    /// `listener` sees every edge of a card's load switch: slot, on or off, tick.
+    using LoadListener = std::function<void(unsigned, bool, base::Tick)>;
+    void listen_to_load(LoadListener listener);
+    /// Assertions of the RTL that have failed, and promises of rooms.md found broken.
+    [[nodiscard]] unsigned errors() const;
+
+private:
+    struct Slot {
+        port::StorePort* store = nullptr;
+        port::ScriptedCard* scripted = nullptr;
+        bool powered = false;  ///< the store has been told so
+        std::optional<base::Tick> power_at{};
+        port::Block page{};
+        unsigned job = 0;  ///< counts requests, so that a late answer is recognised
+
+        [[nodiscard]] bool free() const { return store == nullptr && scripted == nullptr; }
+    };
+
+    class Bus;
+
+    void advance(base::Tick until, bool stop_at_irq = false);
+    void changed(std::uint32_t before, std::uint32_t after);
+    void at(base::Tick tick, std::function<void()> action);
+    void carrier(bool on);
+    void unmodulated_since(base::Tick from);
+    void unmodulated_since(unsigned slot, base::Tick from);
+    void drop_pause(base::Tick start, base::Tick ticks);
+    void serve(unsigned slot);
+    void answer_store(unsigned slot, std::uint8_t data, bool error);
+    void heard(const port::AirFrame& frame);
+    void play(unsigned slot, const port::ScriptedCard::Reply& reply);
+    void power_lost(unsigned slot, base::Tick tick);
+    void check_slot(unsigned slot) const;
+    [[nodiscard]] port::Answer judged(port::Answer answer, base::Tick timeout);
+    [[nodiscard]] port::AuthAnswer judged(port::AuthAnswer answer,
+                                          const port::AuthRequest& request);
+
+    port::AirProfile air_;
+    std::unique_ptr<FieldSim> sim_;
+    std::unique_ptr<CardClock> clock_;
+    std::unique_ptr<Bus> bus_;
+    std::unique_ptr<driver::PcdDriver> driver_;
+    AirMonitor monitor_;
+    port::FrameObserver* observer_ = nullptr;
+    LoadListener load_listener_;
+    std::array<Slot, port::CardSlots> slots_{};
+    std::multimap<base::Tick, std::function<void()>> events_;
+    std::optional<base::Tick> cut_at_;  ///< the carrier was cut and not switched on since
+    base::Tick carrier_changed_ = 0;
+    unsigned dips_ = 0;  ///< injected pauses under way
+    unsigned broken_promises_ = 0;
+};
+
+[[nodiscard]] std::unique_ptr<RtlWorld> make_rtl_world(const port::AirProfile& air,
+                                                       const RtlOptions& options = {});
+
+}  // namespace tb

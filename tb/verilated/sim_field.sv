@@ -1,0 +1,197 @@
+// sim_field.sv - one reader, the air and Cards cards as one Verilated top. Simulation only.
+// In:  clocks of the reader's and of the cards' side (apart, so that card ticks can be withheld), the APB of
+//      the reader, what a test injects into the air, what each card is, answers of the cards' stores.
+//      Every input but clocks and resets is registered here and counts from the next tick on: Verilator
+//      computes all that hangs on a bare input twice a tick, which costs more than the whole air.
+// Out: watch_o, one bit for each thing whose change C++ must see at once, so that a tick in which nothing
+//      happens costs one comparison.
+
+module sim_field #(
+  parameter int unsigned Cards = 1
+) (
+  input  logic                clk_i,
+  input  logic                picc_clk_i,
+  input  logic                rst_ni,
+
+  // The antenna (see sim_air) and the cards, taken over while load_settings_i.
+  input  logic                load_settings_i,
+  input  logic [22:0]         unmodulated_i,
+  input  logic [22:0]         peak_i,
+  input  logic [22:0]         residual_i,
+  input  logic [8:0]          fall_i,
+  input  logic [8:0]          rise_i,
+  input  logic [11:0]         pcd_drop_i,
+  input  logic [11:0]         picc_drop_i,
+  input  logic [31:0]         fading_step_i,
+  input  logic [8:0]          fading_depth_i,
+  input  logic [11:0]         noise_i,
+  input  logic [31:0]         noise_seed_i,
+
+  // What a test does to the air besides the reader and the cards.
+  input  logic                cut_i,              // no carrier, whatever the reader does
+  input  logic                mute_i,             // the reader's pauses do not reach the air
+  input  logic                inject_pause_i,
+  input  logic [7:0]          inject_load_i,
+  input  logic                warp_i,             // the cards see warp_level_i, see card_clock.hpp
+  input  logic [7:0]          warp_level_i,
+
+  // The reader's bus.
+  input  logic                psel_i,
+  input  logic                penable_i,
+  input  logic                pwrite_i,
+  input  logic [7:0]          paddr_i,
+  input  logic [31:0]         pwdata_i,
+  output logic [31:0]         prdata_o,
+
+  // The cards, card 0 in the lowest bits; ports as in top_picc.
+  input  logic [Cards-1:0]    present_i,          // in the field
+  input  logic [Cards-1:0]    picc_rst_ni,
+  input  logic [80*Cards-1:0] uid_i,
+  input  logic [2*Cards-1:0]  uid_size_i,
+  input  logic [16*Cards-1:0] atqa_i,
+  input  logic [8*Cards-1:0]  sak_i,
+  input  logic [2*Cards-1:0]  kind_i,
+  input  logic [Cards-1:0]    random_uid_i,
+  input  logic [Cards-1:0]    nak_silent_i,
+  input  logic [Cards-1:0]    nonce_unpredictable_i,
+  input  logic [16*Cards-1:0] prng_seed_i,
+  input  logic [32*Cards-1:0] nonce_seed_i,
+
+  // Their stores, answered by C++.
+  output logic [2*Cards-1:0]  store_op_o,
+  output logic [9*Cards-1:0]  store_block_o,
+  output logic [4*Cards-1:0]  store_offset_o,
+  output logic [8*Cards-1:0]  store_wdata_o,
+  input  logic [Cards-1:0]    store_ready_i,
+  input  logic [8*Cards-1:0]  store_rdata_i,
+  input  logic [Cards-1:0]    store_error_i,
+
+  output logic [7:0]          picc_level_o,       // the air at the cards
+  output logic                pcd_quiet_o,
+  output logic [Cards-1:0]    picc_quiet_o,
+  output logic [31:0]         watch_o             // {0, irq, carrier, pause, store_valid[8], powered[8], load[8]}
+);
+
+  // ---- Inputs, registered ----
+  logic [22:0]         unmodulated_q, peak_q, residual_q;
+  logic [8:0]          fall_q, rise_q, fading_depth_q;
+  logic [11:0]         pcd_drop_q, picc_drop_q, noise_q;
+  logic [31:0]         fading_step_q, noise_seed_q;
+  logic [80*Cards-1:0] uid_q;
+  logic [2*Cards-1:0]  uid_size_q, kind_q;
+  logic [16*Cards-1:0] atqa_q, prng_seed_q;
+  logic [8*Cards-1:0]  sak_q;
+  logic [Cards-1:0]    present_q, random_uid_q, nak_silent_q, nonce_unpredictable_q;
+  logic [32*Cards-1:0] nonce_seed_q;
+
+  always_ff @(posedge clk_i) begin
+    if (load_settings_i) begin
+      unmodulated_q         <= unmodulated_i;
+      peak_q                <= peak_i;
+      residual_q            <= residual_i;
+      fall_q                <= fall_i;
+      rise_q                <= rise_i;
+      pcd_drop_q            <= pcd_drop_i;
+      picc_drop_q           <= picc_drop_i;
+      fading_step_q         <= fading_step_i;
+      fading_depth_q        <= fading_depth_i;
+      noise_q               <= noise_i;
+      noise_seed_q          <= noise_seed_i;
+      // A card put into the field at tick t sees it from tick t+1, like a field switched on at t.
+      present_q             <= present_i;
+      uid_q                 <= uid_i;
+      uid_size_q            <= uid_size_i;
+      atqa_q                <= atqa_i;
+      sak_q                 <= sak_i;
+      kind_q                <= kind_i;
+      random_uid_q          <= random_uid_i;
+      nak_silent_q          <= nak_silent_i;
+      nonce_unpredictable_q <= nonce_unpredictable_i;
+      prng_seed_q           <= prng_seed_i;
+      nonce_seed_q          <= nonce_seed_i;
+    end
+  end
+
+  logic        cut_q, mute_q, inject_pause_q, psel_q, penable_q, pwrite_q;
+  logic [7:0]  inject_load_q, paddr_q;
+  logic [31:0] pwdata_q;
+
+  always_ff @(posedge clk_i) begin
+    cut_q          <= cut_i;
+    mute_q         <= mute_i;
+    inject_pause_q <= inject_pause_i;
+    inject_load_q  <= inject_load_i;
+    psel_q         <= psel_i;
+    penable_q      <= penable_i;
+    pwrite_q       <= pwrite_i;
+    paddr_q        <= paddr_i;
+    pwdata_q       <= pwdata_i;
+  end
+
+  logic               warp_q;
+  logic [7:0]         warp_level_q;
+  logic [Cards-1:0]   store_ready_q, store_error_q;
+  logic [8*Cards-1:0] store_rdata_q;
+
+  always_ff @(posedge picc_clk_i) begin
+    warp_q        <= warp_i;
+    warp_level_q  <= warp_level_i;
+    store_ready_q <= store_ready_i;
+    store_error_q <= store_error_i;
+    store_rdata_q <= store_rdata_i;
+  end
+
+  // ---- Reader, air, cards ----
+  logic              carrier, pcd_carrier, pause, pcd_pause, irq;
+  logic [Cards-1:0]  load, load_present, store_valid, powered;
+  logic [7:0]        air_level, picc_level;
+  logic [11:0]       pcd_level;
+
+  assign carrier      = pcd_carrier && !cut_q;
+  assign pause        = (pcd_pause && !mute_q) || inject_pause_q;
+  assign load_present = load & present_q;
+
+  sim_air #(.Cards(Cards)) u_sim_air (
+    .clk_i, .rst_ni,
+    .carrier_i(carrier), .pause_i(pause), .load_i(load_present), .inject_load_i(inject_load_q),
+    .unmodulated_i(unmodulated_q), .peak_i(peak_q), .residual_i(residual_q), .fall_i(fall_q), .rise_i(rise_q),
+    .pcd_drop_i(pcd_drop_q), .picc_drop_i(picc_drop_q), .fading_step_i(fading_step_q),
+    .fading_depth_i(fading_depth_q), .noise_i(noise_q), .noise_seed_i(noise_seed_q),
+    .picc_level_o(air_level), .pcd_level_o(pcd_level)
+  );
+
+  assign picc_level   = warp_q ? warp_level_q : air_level;
+  assign picc_level_o = air_level;
+
+  logic pcd_pready, pcd_pslverr;
+  top_pcd u_top_pcd (
+    .clk_i, .rst_ni,
+    .level_i(pcd_level), .carrier_o(pcd_carrier), .pause_o(pcd_pause),
+    .psel_i(psel_q), .penable_i(penable_q), .pwrite_i(pwrite_q), .paddr_i(paddr_q), .pwdata_i(pwdata_q),
+    .prdata_o,
+    .pready_o(pcd_pready), .pslverr_o(pcd_pslverr), .irq_o(irq), .quiet_o(pcd_quiet_o)
+  );
+  // The bus has no wait states and the driver knows its addresses.
+  logic unused;
+  assign unused = &{1'b0, pcd_pready, pcd_pslverr};
+
+  for (genvar i = 0; i < Cards; i++) begin : g_card
+    top_picc u_top_picc (
+      .clk_i(picc_clk_i), .rst_ni(picc_rst_ni[i]),
+      .level_i(present_q[i] ? picc_level : 8'd0), .load_o(load[i]),
+      .uid_i(uid_q[80*i +: 80]), .uid_size_i(uid_size_q[2*i +: 2]),
+      .atqa_i(atqa_q[16*i +: 16]), .sak_i(sak_q[8*i +: 8]), .kind_i(kind_q[2*i +: 2]),
+      .random_uid_i(random_uid_q[i]), .nak_silent_i(nak_silent_q[i]),
+      .nonce_unpredictable_i(nonce_unpredictable_q[i]),
+      .prng_seed_i(prng_seed_q[16*i +: 16]), .nonce_seed_i(nonce_seed_q[32*i +: 32]),
+      .store_valid_o(store_valid[i]), .store_op_o(store_op_o[2*i +: 2]),
+      .store_block_o(store_block_o[9*i +: 9]), .store_offset_o(store_offset_o[4*i +: 4]),
+      .store_wdata_o(store_wdata_o[8*i +: 8]), .store_ready_i(store_ready_q[i]),
+      .store_rdata_i(store_rdata_q[8*i +: 8]), .store_error_i(store_error_q[i]),
+      .powered_o(powered[i]), .quiet_o(picc_quiet_o[i])
+    );
+  end
+
+  assign watch_o = {5'd0, irq, carrier, pause, 8'(store_valid), 8'(powered), 8'(load_present)};
+
+endmodule
