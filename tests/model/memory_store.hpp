@@ -62,7 +62,11 @@ public:
 };
 
 /// Classic 1K of the test plan.
-inline port::CardProfile c1k() { return {}; }
+inline port::CardProfile c1k() {
+    port::CardProfile profile;
+    profile.uid = hex("10E2F0A1");
+    return profile;
+}
 inline port::CardProfile c1k7() {
     port::CardProfile profile;
     profile.uid = hex("04183F09321B85");
