@@ -59,8 +59,8 @@ module frame_fdt_timer (
     else if (frame_end_i && last_is_x_i) ticks_d = ticks_q + 1'b1 - HalfBit;
 
     late_d = late_q;
-    if (store_done_i)   late_d = ticks_q[PhaseWidth-1:0] > LastLead;
-    else if (grid_next) late_d = 1'b0;
+    if (grid_next)         late_d = 1'b0;
+    else if (store_done_i) late_d = ticks_q[PhaseWidth-1:0] > LastLead;
   end
 
   always_comb begin
