@@ -15,38 +15,37 @@ sc_core::sc_time to_sc_time(Tick ticks) {
 }
 
 Sequencer::Sequencer(const sc_core::sc_module_name& name) : sc_module(name) {
-    // Observers and scripted cards run on the thread's stack.
-    constexpr int StackBytes = 1 << 20;
     SC_HAS_PROCESS(Sequencer);
-    SC_THREAD(work);
-    set_stack_size(StackBytes);
+    SC_METHOD(work);
+    sensitive << request_;
+    dont_initialize();
 }
 
 void Sequencer::start() {
-    done_ = false;
     request_.notify(sc_core::SC_ZERO_TIME);
     sc_core::sc_start();
-    assert(done_);
+    assert(call_ == nullptr);
     if (failure_) {
         std::rethrow_exception(std::exchange(failure_, nullptr));
     }
 }
 
 void Sequencer::work() {
-    for (;;) {
-        wait(request_);
+    if (job_ != nullptr) {
         try {
             last_ = std::max(last_, base_ + call_(job_));
         } catch (...) {
             failure_ = std::current_exception();
         }
+        job_ = nullptr;
         const auto target = to_sc_time(last_);
         if (target > sc_core::sc_time_stamp()) {
-            wait(target - sc_core::sc_time_stamp());
+            next_trigger(target - sc_core::sc_time_stamp());
+            return;
         }
-        done_ = true;
-        sc_core::sc_pause();
     }
+    call_ = nullptr;
+    sc_core::sc_pause();
 }
 
 }  // namespace field

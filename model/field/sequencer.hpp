@@ -1,5 +1,5 @@
 /// \file sequencer.hpp
-/// The one SystemC hierarchy of the process, and the thread in it that does a world's work.
+/// The one SystemC hierarchy of the process, and the process in it that does a world's work.
 #pragma once
 
 #include <exception>
@@ -21,7 +21,7 @@ public:
     /// A new world's tick 0 is now.
     void restart() noexcept { base_ = last_; }
 
-    /// Runs `job` in the thread; it returns the tick up to which time passes meanwhile. Whatever it
+    /// Runs `job` in the kernel; it returns the tick up to which time passes meanwhile. Whatever it
     /// throws is thrown here.
     template <typename Job>
     void run(Job&& job) {
@@ -34,13 +34,13 @@ public:
 
 private:
     void start();
+    /// A method, not a thread: what observers and scripted cards do stays on the caller's stack.
     void work();
 
     Field field_{"field"};
     sc_core::sc_event request_{"request"};
     void* job_ = nullptr;
     Tick (*call_)(void*) = nullptr;
-    bool done_ = false;
     std::exception_ptr failure_{};
     Tick base_ = 0;
     Tick last_ = 0;

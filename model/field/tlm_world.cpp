@@ -23,8 +23,7 @@ Kernel& kernel() {
     // Never destroyed: SystemC's own globals would go first.
     static auto& one = []() -> Kernel& {
         auto& built = *new Kernel{*new Sequencer{"air"}};
-        sc_core::sc_start(
-            sc_core::SC_ZERO_TIME);  // elaborates and brings the thread to its first wait
+        sc_core::sc_start(sc_core::SC_ZERO_TIME);  // elaborates
         return built;
     }();
     return one;
