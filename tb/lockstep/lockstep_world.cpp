@@ -229,7 +229,7 @@ void LockstepWorld::place(unsigned slot, const port::CardProfile& profile, port:
 
 void LockstepWorld::place(unsigned slot, port::ScriptedCard& card) {
     if (slot >= slots_.size()) throw std::invalid_argument{"World::place: no such slot"};
-    auto script = std::make_unique<Script>(card);
+    auto script = std::make_shared<Script>(card);
     rtl_->place(slot, script->asking());
     tlm_->place(slot, script->telling());
     slots_[slot] = {};

@@ -81,7 +81,7 @@ private:
         port::CardProfile profile{};
         std::unique_ptr<port::StorePort> tlm_memory{};
         std::unique_ptr<WatchedStore> rtl{}, tlm{};
-        std::unique_ptr<Script> script{};
+        std::shared_ptr<Script> script{};
         /// As it was when the recording of calls began.
         std::unique_ptr<port::StorePort> snapshot{};
     };
