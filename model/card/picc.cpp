@@ -122,10 +122,13 @@ void Picc::power_up() {
     deaf_until_ = 0;
     store_.power_up(ready_);
     if (profile_.random_uid || usage(ready_) == classic::UsageRandom) {
-        nonces_.draw_random();
+        draw_id();
+    } else {
+        random_id_.reset();
     }
-    random_id_ = anticol::random_id(nonces_.random_register());
 }
+
+void Picc::draw_id() { random_id_ = anticol::random_id(nonces_.draw_random()); }
 
 void Picc::hear(base::BitView bits, rf::FrameEnd end, bool broken) {
     reply_.bits.clear();
@@ -247,7 +250,7 @@ anticol::Identity Picc::identity(Tick now) {
     std::uint16_t atqa = profile_.atqa;
     shortcut_allowed_ = false;
     if (profile_.random_uid) {
-        uid_ = random_id_;
+        uid_ = *random_id_;
         return {uid_, atqa, profile_.sak};
     }
     uid_ = anticol::Uid::from(profile_.uid);
@@ -256,7 +259,10 @@ anticol::Identity Picc::identity(Tick now) {
             shortcut_allowed_ = true;
             break;
         case classic::UsageRandom:
-            uid_ = random_id_;
+            if (!random_id_) {
+                draw_id();
+            }
+            uid_ = *random_id_;
             atqa = static_cast<std::uint16_t>(atqa & ~AtqaUidSize);
             break;
         case classic::UsageNuid:

@@ -36,7 +36,8 @@ public:
     /// Taken out of the field: the memory loses power at once.
     void remove(Tick at);
 
-    /// A whole frame of not less than one bit. Nothing else is sent before `end.decision()`.
+    /// A whole frame of not less than one bit. Nothing else is sent before `end.decision()`, as no
+    /// reader starts sooner (ReaderPort).
     void frame(base::BitView bits, Tick start, rf::FrameEnd end);
     /// Pauses, in any rhythm; a frame may go on in the next call.
     void pauses(std::span<const Tick> starts);
@@ -48,6 +49,7 @@ public:
 private:
     void settle(Tick until);
     void power_up();
+    void draw_id();
     void hear(base::BitView bits, rf::FrameEnd end, bool broken);
     /// n of the answer in reply_; 0 is silence.
     unsigned answer(base::BitView bits, rf::FrameEnd end);
@@ -73,7 +75,7 @@ private:
     bool powered_ = false;
     Tick ready_ = 0;  ///< R, once the carrier is on
     bool shortcut_allowed_ = false;
-    anticol::Uid random_id_{};
+    std::optional<anticol::Uid> random_id_{};  ///< since R, when in use
 
     Tick deaf_until_ = 0;
     bool replies_ = false;  ///< reply_ waits to be handed out

@@ -316,12 +316,11 @@ Outcome Engine::personalize(std::uint8_t usage) {
     if (!seven_bytes_ || sector_ != 0 || (usage & ~UsageNuid) != 0 || !access(0).consistent()) {
         return nak_operation();
     }
-    auto configuration = store_.read(port::ConfigurationBlock, now_);
-    if (configuration[0] != 0) {
+    if (store_.read(port::ConfigurationBlock, now_)[0] != 0) {
         return nak_operation();
     }
-    configuration[0] = static_cast<std::uint8_t>(usage + 1);
-    order_ = {port::ConfigurationBlock, configuration};
+    order_ = {port::ConfigurationBlock, {}};
+    order_.data[0] = static_cast<std::uint8_t>(usage + 1);
     order_is_transfer_ = false;
     return {Outcome::Then::Stay, frame::FdtIndexMin, true};
 }

@@ -53,7 +53,6 @@ public:
     }
     /// One step of the xorshift; runs on across field losses.
     std::uint32_t draw_random() noexcept { return u_ = xorshift(u_); }
-    [[nodiscard]] std::uint32_t random_register() const noexcept { return u_; }
 
 private:
     bool unpredictable_;

@@ -8,7 +8,6 @@ namespace field {
 namespace {
 
 constexpr Tick Never = std::numeric_limits<Tick>::max();
-constexpr Tick ShortestPcdGap = 64;  ///< ReaderPort: nothing is sent sooner after a time-out
 
 }  // namespace
 
@@ -106,12 +105,12 @@ Reception Field::transmit(Tick start, Tick timeout, std::span<const Tick> pauses
     frame_.end = end.end;
     const Tick horizon = end.end + timeout;
     if (carrier_) {
-        send(start, end, horizon, pauses);
+        send(start, end, pauses);
     }
     return receive(horizon);
 }
 
-void Field::send(Tick start, rf::FrameEnd end, Tick horizon, std::span<const Tick> pauses) {
+void Field::send(Tick start, rf::FrameEnd end, std::span<const Tick> pauses) {
     const Tick off = cut_.value_or(Never);
     std::vector<Tick> heard_pauses;
     if (end.end > off) {
@@ -123,15 +122,8 @@ void Field::send(Tick start, rf::FrameEnd end, Tick horizon, std::span<const Tic
         if (pauses.empty()) {
             return;
         }
-    } else {
-        if (observer_ != nullptr) {
-            observer_->on_frame(frame_);
-        }
-        if (pauses.empty() && horizon + ShortestPcdGap < end.decision()) {
-            // What comes next may still be part of this frame.
-            heard_pauses = rf::pause_starts(frame_.bits, start);
-            pauses = heard_pauses;
-        }
+    } else if (observer_ != nullptr) {
+        observer_->on_frame(frame_);
     }
     const card::FrameExchange exchange{frame_, end, pauses};
     for (const auto slot : occupied_) {

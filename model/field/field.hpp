@@ -63,7 +63,7 @@ private:
         const card::Reply* reply = nullptr;
     };
 
-    void send(Tick start, rf::FrameEnd end, Tick horizon, std::span<const Tick> pauses);
+    void send(Tick start, rf::FrameEnd end, std::span<const Tick> pauses);
     /// Answers that begin by `until` and are whole before the carrier goes, by start and slot.
     void collect(Tick until);
     void tell_answers();

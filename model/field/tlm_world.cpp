@@ -10,7 +10,8 @@ namespace field {
 namespace {
 
 constexpr Tick GapAfterPicc = 1172;  ///< PCD guard after a card's frame
-constexpr Tick GapAfterOther = 64;
+constexpr Tick GapAfterOther = 512;  ///< after silence or a change of the field
+constexpr Tick LongestTimeout = (Tick{1} << 30) - 1;
 constexpr Tick GapInAuthentication = 1300;  ///< least distance of {nr}{ar} from the end of nt
 
 /// Modules outlive every world: SystemC builds them once.
@@ -66,7 +67,7 @@ public:
     void observe(port::FrameObserver* observer) override { field_.observe(observer); }
 
 private:
-    void check_start(Tick start) const;
+    void check_times(Tick start, Tick timeout) const;
     void check_free(unsigned slot) const;
     /// Books an exchange that ended; the tick up to which time has passed.
     Tick ended(const Reception& reception, Tick timeout);
@@ -76,13 +77,16 @@ private:
     Field& field_ = kernel_.sequencer.field();
     unsigned pause_ticks_;
     pcd::Pcd pcd_{};
-    Tick time_ = 0;      ///< everything up to here has happened
-    Tick earliest_ = 0;  ///< from here something new may be started
+    Tick time_ = 0;                  ///< everything up to here has happened
+    Tick earliest_ = GapAfterOther;  ///< from here something new may be started
 };
 
-void TlmWorld::check_start(Tick start) const {
+void TlmWorld::check_times(Tick start, Tick timeout) const {
     if (start < earliest_) {
         throw std::invalid_argument("start lies before now()");
+    }
+    if (timeout > LongestTimeout) {
+        throw std::invalid_argument("a time-out of 2^30 ticks or more");
     }
 }
 
@@ -99,8 +103,8 @@ Tick TlmWorld::ended(const Reception& reception, Tick timeout) {
 }
 
 void TlmWorld::field(bool on, Tick at) {
-    if (at < time_) {
-        throw std::invalid_argument("the field cannot be switched in the past");
+    if (at < earliest_) {
+        throw std::invalid_argument("the field cannot be switched before now()");
     }
     field_.advance(at);
     if (on && !field_.carrier_on() && field_.off_since() &&
@@ -132,7 +136,7 @@ void TlmWorld::wait_until(Tick at) {
 
 port::Answer TlmWorld::exchange(const port::Request& request) {
     pcd::check(request);
-    check_start(request.start);
+    check_times(request.start, request.timeout);
     port::Answer answer;
     kernel_.sequencer.run([&] {
         pcd_.encode(request, field_.outgoing());
@@ -154,7 +158,7 @@ port::Answer TlmWorld::pauses(const std::vector<Tick>& starts, Tick timeout) {
                            [&](Tick a, Tick b) { return b <= a + pause_ticks_; }) != starts.end()) {
         throw std::invalid_argument("pauses overlap, or there are none");
     }
-    check_start(starts.front());
+    check_times(starts.front(), timeout);
     port::Request request;
     request.parity = port::Parity::AsData;
     port::Answer answer;
@@ -172,7 +176,7 @@ port::Answer TlmWorld::pauses(const std::vector<Tick>& starts, Tick timeout) {
 }
 
 port::AuthAnswer TlmWorld::authenticate(const port::AuthRequest& request) {
-    check_start(request.start);
+    check_times(request.start, request.timeout);
     port::AuthAnswer answer;
     kernel_.sequencer.run([&] {
         answer = run_authentication(request);

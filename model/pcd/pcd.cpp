@@ -16,6 +16,9 @@ void check(const port::Request& request) {
     if (request.data.empty()) {
         throw std::invalid_argument("a request without data");
     }
+    if (request.data.size() > LongestRequest) {
+        throw std::invalid_argument("a request of more than 256 bytes");
+    }
     if (request.last_bits > 7 || request.rx_align > 7) {
         throw std::invalid_argument("last_bits and rx_align are 0 to 7");
     }
@@ -125,11 +128,15 @@ void Pcd::decode(const port::Request& request, const Heard& heard, port::Answer&
         answer.last_bits = filled;
         store();
     }
+    if (answer.errors.overflow) {
+        answer.last_bits = 0;
+        return;
+    }
     if (!request.rx_crc || answer.errors.collision) {
         return;
     }
     answer.errors.crc = part || bytes < 3 || crc != 0;
-    if (!part && bytes >= 3 && !answer.errors.overflow) {
+    if (!answer.errors.crc) {
         answer.data.resize(bytes - 2);
         answer.collisions.resize(bytes - 2);
     }

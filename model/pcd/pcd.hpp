@@ -12,7 +12,8 @@
 
 namespace pcd {
 
-inline constexpr std::size_t LongestAnswer = 256;  ///< bytes, CRC included
+inline constexpr std::size_t LongestRequest = 256;  ///< bytes, CRC not included
+inline constexpr std::size_t LongestAnswer = 256;   ///< bytes, CRC included
 
 /// Throws std::invalid_argument when the request breaks the rules of ReaderPort (start and time-out
 /// are the caller's to judge).

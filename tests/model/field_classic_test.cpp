@@ -350,6 +350,19 @@ TEST_F(Classic, RandomIdStaysWhilePoweredAndChangesAfter) {
     EXPECT_NE(id(), first);
 }
 
+TEST_F(Classic, RandomIdThatBeginsWhilePoweredIsDrawnAtTheNextActivation) {
+    put(c1k7());
+    store.blocks[256][0] = 0x21;
+    EXPECT_EQ(text(driver.short_frame(0x26)), "0400");
+    EXPECT_EQ(text(driver.raw("9320")).substr(0, 8), "084D1F2B");
+    driver.raw("00");
+    driver.short_frame(0x52);
+    EXPECT_EQ(text(driver.raw("9320")).substr(0, 8), "084D1F2B");
+    driver.off_and_on();
+    driver.short_frame(0x52);
+    EXPECT_NE(text(driver.raw("9320")).substr(0, 8), "084D1F2B");
+}
+
 TEST_F(Classic, UnpredictableNoncesStepTheXorshift) {
     auto profile = c1k();
     profile.nonce_unpredictable = true;

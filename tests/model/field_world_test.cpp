@@ -94,6 +94,9 @@ TEST_F(World, RequestsThatBreakTheRulesThrow) {
     request.tx_crc = true;
     EXPECT_THROW((void)world->exchange(request), std::invalid_argument);
     request.tx_crc = false;
+    request.timeout = Tick{1} << 30;
+    EXPECT_THROW((void)world->exchange(request), std::invalid_argument);
+    request.timeout = 5000;
     request.start = world->now() - 1;
     EXPECT_THROW((void)world->exchange(request), std::invalid_argument);
     EXPECT_THROW((void)world->pauses({}, 1000), std::invalid_argument);
@@ -111,7 +114,7 @@ TEST_F(World, EmptyFieldIsSilentUntilTheTimeOut) {
     EXPECT_TRUE(answer.silent);
     EXPECT_EQ(answer.rx_start, 0U);
     EXPECT_EQ(answer.rx_end, answer.tx_end + 5000);
-    EXPECT_EQ(world->now(), answer.rx_end + 64);
+    EXPECT_EQ(world->now(), answer.rx_end + 512);
 }
 
 TEST_F(World, AnswerMayBeginAtTheTimeOutButNotLater) {
@@ -187,8 +190,10 @@ TEST_F(World, CrcIsJudgedAndTakenOff) {
     EXPECT_EQ(text(answer), "08");
     EXPECT_FALSE(answer.errors.any());
     script.reply = marked("08 B6 DC");
-    EXPECT_TRUE(driver.send(request).errors.crc);
-    script.reply = marked("08 B6");
+    answer = driver.send(request);
+    EXPECT_TRUE(answer.errors.crc);
+    EXPECT_EQ(text(answer), "08B6DC");
+    script.reply = marked("63 63");  // the CRC of nothing
     EXPECT_TRUE(driver.send(request).errors.crc);
     script.reply = nibble(4);
     answer = driver.send(request);
@@ -204,6 +209,7 @@ TEST_F(World, LongerThan256BytesOverflows) {
     driver.on();
     auto answer = driver.raw("3000");
     EXPECT_TRUE(answer.errors.overflow);
+    EXPECT_EQ(answer.collisions, base::Bytes(256, 0));
     EXPECT_EQ(answer.data.size(), 256U);
     EXPECT_EQ(answer.rx_end, answer.rx_start + 128 * (1 + 257 * 9));
     data.pop_back();
@@ -364,14 +370,11 @@ TEST_F(World, AnswerBehindTheTimeOutIsStillOnTheAir) {
 TEST_F(World, PauseBeforeTheDecisionBreaksTheFrame) {
     world->place(0, c1k(), store);
     driver.on();
-    port::Request request;
-    request.data = {0x26};
-    request.last_bits = 7;
-    request.timeout = 100;
-    EXPECT_TRUE(driver.send(request).silent);
-    request.timeout = 67'800;
-    EXPECT_TRUE(driver.send(request).silent);
-    EXPECT_EQ(text(driver.send(request)), "0400");
+    const auto s = world->now();
+    EXPECT_TRUE(
+        world->pauses({s, s + 128, s + 320, s + 448, s + 640, s + 832, s + 1024, s + 1280}, 67'800)
+            .silent);
+    EXPECT_EQ(text(driver.short_frame(0x26)), "0400");
 }
 
 TEST_F(World, CutReqaIsTwoBrokenFrames) {
@@ -413,11 +416,12 @@ TEST_F(World, CardIsDeafAfterSilence) {
     port::Request broken;
     broken.data = {0x26};
     broken.last_bits = 6;
-    // Six bits 011001 end with an X: D = E + 84 + 256, deaf until D + 512.
-    broken.timeout = 84 + 256 + 512 - 64 - 1;
+    // Six bits 011001 end with an X: D = E + 84 + 256, deaf until D + 512; nothing starts within
+    // 512.
+    broken.timeout = 84 + 256 - 1;
     EXPECT_TRUE(driver.send(broken).silent);
     EXPECT_TRUE(driver.short_frame(0x26).silent);
-    broken.timeout = 84 + 256 + 512 - 64;
+    broken.timeout = 84 + 256;
     EXPECT_TRUE(driver.send(broken).silent);
     EXPECT_EQ(text(driver.short_frame(0x26)), "0400");
 }

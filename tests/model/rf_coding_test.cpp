@@ -135,8 +135,9 @@ TEST(Manchester, ShorterCardJustLeaves) {
 TEST(Manchester, LaterCardBehindTheEndIsNotHeard) {
     Superposition air;
     air.add(bits("01"), 1000);
-    air.add(bits("11"), 1000 + 128 * 6);
+    air.add(bits("11"), 1000 + 128 * 6 + 5);
     EXPECT_EQ(show(air.read().bits), "01");
+    EXPECT_FALSE(air.read().framing);
 }
 
 TEST(Manchester, OffTheGridIsAFramingError) {
