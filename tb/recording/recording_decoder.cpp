@@ -104,7 +104,9 @@ std::vector<RecordedFrame> RecordingDecoder::decode(std::span<const std::int16_t
     VerilatedContext context;
     Vtop_sniffer_rtl top{&context};
     top.clk_i = 0;
-    top.rst_ni = 0;
+    top.rst_ni = 1;
+    top.eval();
+    top.rst_ni = 0;  // the falling edge resets
     top.eval();
     top.rst_ni = 1;
     top.eval();

@@ -166,8 +166,12 @@ void RtlWorld::changed(std::uint32_t before, std::uint32_t after) {
         if ((edges & after & powered) != 0 && !clock_ && slots_[slot].power_at != tick)
             ++broken_promises_;
         if ((edges & store) != 0) {
-            ++slots_[slot].job;
-            if ((after & store) != 0) serve(slot);
+            const unsigned job = ++slots_[slot].job;
+            // After what else is due in this tick, above all the store's own power-up.
+            if ((after & store) != 0)
+                at(tick, [this, slot, job] {
+                    if (slots_[slot].job == job) serve(slot);
+                });
         }
     }
 }

@@ -143,7 +143,7 @@ module sim_field #(
 
   // ---- Reader, air, cards ----
   logic              carrier, pcd_carrier, pause, pcd_pause, irq;
-  logic [Cards-1:0]  load, load_present, store_valid, powered;
+  logic [Cards-1:0]  load, load_present, store_valid, store_asked, powered;
   logic [7:0]        air_level, picc_level;
   logic [11:0]       pcd_level;
 
@@ -192,6 +192,9 @@ module sim_field #(
     );
   end
 
-  assign watch_o = {5'd0, irq, carrier, pause, 8'(store_valid), 8'(powered), 8'(load_present)};
+  // A card without power is in reset: what it asks then means nothing.
+  assign store_asked = store_valid & powered;
+
+  assign watch_o = {5'd0, irq, carrier, pause, 8'(store_asked), 8'(powered), 8'(load_present)};
 
 endmodule
