@@ -109,8 +109,8 @@ module rf_manchester_decoder #(
         one    = first_q > energy;
         louder = one ? first_q : energy;
         softer   = one ? energy : first_q;
-        // Twice what noise measures.
-        floor  = (noise >> 1) + (noise >> 3) + EnergyBits'(1 << (LevelBits - 11));
+        // More than twice what noise measures.
+        floor  = noise + (noise >> 2) + EnergyBits'(1 << (LevelBits - 11));
 
         if (louder < floor || louder < (loud_q >> 2)) begin
           active_d = 1'b0;
@@ -118,7 +118,7 @@ module rf_manchester_decoder #(
         end else begin
           // Seven cards may say one thing and one the other; where nothing collides, a fading or
           // ringing field leaves something in the silent half, but then it does so in every bit.
-          collision_d = softer > floor && softer > (louder >> 4) && softer > silent_q << 2 && silent_q >> (EnergyBits - 2) == '0;
+          collision_d = softer > floor && softer > (louder >> 4) + (louder >> 5) && softer > silent_q << 2 && silent_q >> (EnergyBits - 2) == '0;
           bit_valid_d = 1'b1;
           bit_d       = one || (collision_d && CollisionIsOne);
           empty_d     = 1'b0;

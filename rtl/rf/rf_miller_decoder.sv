@@ -3,7 +3,7 @@
 // In:  what rf_pause_receiver sees. A frame counts only if enable_i is high at its first pause_start_i.
 // Out: sof_o after the end of the first pause; bits of the air; eof_o when the next pause has not come in
 //      time, with error_o (a pause where none may be) and last_is_x_o (the last pause began at half a
-//      bit). A frame of 0 bits without an error gets no eof_o.
+//      bit). A single pause gets no eof_o.
 // ISO/IEC 14443-2, 8.1.3.
 //
 // A card clocked by the carrier loses up to 57 ticks in a pause and may see as few as four of it, so the time
@@ -32,7 +32,9 @@ module rf_miller_decoder (
   output logic bit_o,
   output logic eof_o,
   output logic error_o,
-  output logic last_is_x_o
+  output logic last_is_x_o,
+
+  output logic active_o      // inside a frame
 );
 
   // Centres the ranges above between multiples of 64.
@@ -48,7 +50,7 @@ module rf_miller_decoder (
   logic       is_x_d, is_x_q;        // the last pause began at half a bit
   logic       held_d, held_q;        // the last pause is a zero, unless the frame ends with it
   logic       error_d, error_q;
-  logic       bits_d, bits_q;        // the frame has bits
+  logic       more_d, more_q;        // the frame has more than its SOC
   logic       zero_d, zero_q;        // a zero is due, then
   logic       one_d, one_q;          // a one
   logic       sof_d, sof_q;
@@ -71,7 +73,7 @@ module rf_miller_decoder (
     is_x_d        = is_x_q;
     held_d        = held_q;
     error_d       = error_q;
-    bits_d        = bits_q;
+    more_d        = more_q;
     zero_d        = 1'b0;
     one_d         = one_q && zero_q;
     sof_d         = 1'b0;
@@ -92,7 +94,7 @@ module rf_miller_decoder (
         is_x_d   = 1'b0;
         held_d   = 1'b0;
         error_d  = 1'b0;
-        bits_d   = 1'b0;
+        more_d   = 1'b0;
         trial_d  = 1'b0;
         doubt_d  = pause_brief_i;
       end
@@ -106,7 +108,7 @@ module rf_miller_decoder (
       step_class = trial_class_q;
     end else if (!pause_low_i && !trial_q && time_q == '1) begin
       active_d = 1'b0;
-      eof_d    = heard_q && (bits_q || error_q);
+      eof_d    = heard_q && more_q;
     end
 
     if (active_q && !pause_low_i) begin
@@ -132,7 +134,7 @@ module rf_miller_decoder (
         zero_d = 1'b0;
         one_d  = 1'b0;
       end
-      bits_d = bits_q || zero_d || one_d;
+      more_d = 1'b1;
     end
   end
 
@@ -144,7 +146,7 @@ module rf_miller_decoder (
       is_x_q        <= 1'b0;
       held_q        <= 1'b0;
       error_q       <= 1'b0;
-      bits_q        <= 1'b0;
+      more_q        <= 1'b0;
       zero_q        <= 1'b0;
       one_q         <= 1'b0;
       sof_q         <= 1'b0;
@@ -160,7 +162,7 @@ module rf_miller_decoder (
       is_x_q        <= is_x_d;
       held_q        <= held_d;
       error_q       <= error_d;
-      bits_q        <= bits_d;
+      more_q        <= more_d;
       zero_q        <= zero_d;
       one_q         <= one_d;
       sof_q         <= sof_d;
@@ -178,6 +180,7 @@ module rf_miller_decoder (
   assign eof_o       = eof_q;
   assign error_o     = error_q;
   assign last_is_x_o = is_x_q;
+  assign active_o    = active_q || eof_q;
 
   `NFC_CHECK(no_bits_with_the_end, !eof_q || !bit_valid_o)
 

@@ -24,7 +24,9 @@ module rf_pause_receiver #(
   output logic                 pause_low_o,
   output logic                 pause_start_o,
   output logic                 pause_end_o,
-  output logic                 pause_brief_o
+  output logic                 pause_brief_o,
+
+  output logic                 resting_o       // nothing changes while level_i stays as it is
 );
 
   localparam logic [5:0] PauseTicks   = 6'd10;  // shortest sure pause (docs/choices.md)
@@ -86,6 +88,7 @@ module rf_pause_receiver #(
   assign pause_start_o = start_q;
   assign pause_end_o   = end_q;
   assign pause_brief_o = brief_q;
+  assign resting_o     = !low_d && !low_q && width_q == '0 && !end_q && carrier_d == carrier_q;
 
   `NFC_CHECK(end_is_not_low, !end_q || !low_q)
 

@@ -80,6 +80,7 @@ module rf_subcarrier_receiver #(
   logic [SizeBits:0]     pair;                        // size of two steps: whole, whatever the phase
   logic [SumBits-1:0]    long_step, long_previous, addend;
   logic [SumBits-1:0]    in_phase_size, quadrature_size;
+  logic [EnergyBits-1:0] enough;                      // noise does not measure as much
 
   rf_subcarrier_steps #(.LevelBits(LevelBits)) u_subcarrier_steps (
     .clk_i,
@@ -119,6 +120,7 @@ module rf_subcarrier_receiver #(
     addend          = '0;
     in_phase_size   = '0;
     quadrature_size = '0;
+    enough          = '0;
 
     if (!listen_i) begin
       state_d    = Search;
@@ -132,6 +134,8 @@ module rf_subcarrier_receiver #(
 
       if (state_q == Search) begin
         if (pair > {noise[SizeBits-2:0], 2'b00} + PairFloor) begin
+          // Noise that has grown is found out slowly; an SOC hardly counts as noise.
+          noise_d     = noise_q + (SizeBits + 4)'({noise, 2'b00}) + 1'b1;
           state_d     = SocHigh;
           fresh_d     = 1'b0;
           stretched_d = 1'b0;
@@ -176,17 +180,15 @@ module rf_subcarrier_receiver #(
       quadrature_size = quadrature_q[SumBits-1] ? -quadrature_q : quadrature_q;
       energy_d        = EnergyBits'((in_phase_size + quadrature_size) >> 4);
       half_valid_d    = periods_q == 2'd3;
+      enough          = (periods_q[1] ? noise : '0) + (periods_q[0] ? noise : noise >> 1);
 
       unique case (state_q)
-        // Subcarrier from the start to the end, well above the noise; four periods measure as 4 x 16 steps.
+        // Subcarrier from the start to the end: it grows from period to period by more than noise does,
+        // and the second half of the burst has at least a quarter of the first.
         SocHigh: begin
-          if (periods_q == 2'd0 && energy_d <= noise + EnergyBits'(PairFloor >> 4)) state_d = Search;
-          if (periods_q == 2'd3) begin
-            state_d = SocLow;
-            // The second half of the burst has at least a quarter of the first: it has not ended before.
-            if (energy_d < start_q + (start_q >> 2)) state_d = Search;
-            if (energy_d < {noise[SizeBits-3:0], 2'b00} + EnergyBits'(PairFloor >> 3)) state_d = Search;
-          end
+          if (periods_q == 2'd3) state_d = SocLow;
+          if (energy_d <= enough + EnergyBits'(PairFloor >> 4)) state_d = Search;
+          if (periods_q == 2'd3 && energy_d < start_q + (start_q >> 2)) state_d = Search;
           if (periods_q[0]) start_d = energy_d;
         end
         SocLow: begin
@@ -197,8 +199,6 @@ module rf_subcarrier_receiver #(
         end
         default: ;
       endcase
-      // Noise that has grown is found out by what it pretends to be.
-      if (state_d == Search) noise_d = noise_q + (SizeBits + 4)'(noise) + 1'b1;
     end
 
     if (done_i) state_d = Search;

@@ -12,11 +12,13 @@ Receivers::Receivers()
       top_{std::make_unique<Vrtl_rf_receivers>(context_.get())} {
     context_->fatalOnError(false);
     top_->clk_i = 0;
-    top_->rst_ni = 0;
+    top_->rst_ni = 1;
     top_->card_level_i = 0;
     top_->reader_level_i = 0;
     top_->enable_i = 1;
     top_->listen_i = 1;
+    top_->eval();
+    top_->rst_ni = 0;  // the falling edge resets
     top_->eval();
     top_->rst_ni = 1;
     top_->eval();

@@ -41,6 +41,9 @@ module rf_receivers (
     .present_o(present_unused)
   );
 
+  logic resting, active, unused;
+  assign unused = &{1'b0, resting, active};
+
   rf_pause_receiver u_pause_receiver (
     .clk_i,
     .rst_ni,
@@ -50,7 +53,8 @@ module rf_receivers (
     .pause_low_o  (pause_low),
     .pause_start_o,
     .pause_end_o,
-    .pause_brief_o(pause_brief)
+    .pause_brief_o(pause_brief),
+    .resting_o    (resting)
   );
 
   rf_miller_decoder u_miller_decoder (
@@ -67,7 +71,8 @@ module rf_receivers (
     .bit_o        (card_bit_o),
     .eof_o        (card_eof_o),
     .error_o      (card_error_o),
-    .last_is_x_o
+    .last_is_x_o,
+    .active_o     (active)
   );
 
   rf_manchester_decoder u_manchester_decoder (
