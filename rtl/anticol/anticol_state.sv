@@ -48,9 +48,9 @@ module anticol_state (
     reply_o       = nfc_pkg::ReplyAtqa;
     unique case (state_q)
       // Waits for a first call.
-      nfc_pkg::StIdle: woken_d = 1'b0;
+      nfc_pkg::StIdle: state_d = state_q;
       // Deaf to REQA, woken only by WUPA.
-      nfc_pkg::StHalt: woken_d = 1'b1;
+      nfc_pkg::StHalt: state_d = state_q;
       // Anticollision under way.
       nfc_pkg::StReady: begin
         if (frame_end_i) begin
@@ -82,6 +82,8 @@ module anticol_state (
       level_d       = 2'd0;
       reply_valid_o = 1'b1;
     end
+    if (state_d == nfc_pkg::StIdle) woken_d = 1'b0;
+    if (state_d == nfc_pkg::StHalt) woken_d = 1'b1;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -67,6 +67,7 @@ module top_picc #(
 
   // ---- Reader to card ----
   logic pause_low, pause_start, pause_end, pause_brief, brief_ok;
+  logic level_rests, in_frame;
   logic sof, air_valid, air_bit, eof, coding_error, last_is_x;
   logic deaf_d, deaf_q;  // frames that begin now are lost
 
@@ -79,7 +80,8 @@ module top_picc #(
     .pause_low_o   (pause_low),
     .pause_start_o (pause_start),
     .pause_end_o   (pause_end),
-    .pause_brief_o (pause_brief)
+    .pause_brief_o (pause_brief),
+    .resting_o     (level_rests)
   );
 
   rf_miller_decoder u_rf_miller_decoder (
@@ -96,7 +98,8 @@ module top_picc #(
     .bit_o         (air_bit),
     .eof_o         (eof),
     .error_o       (coding_error),
-    .last_is_x_o   (last_is_x)
+    .last_is_x_o   (last_is_x),
+    .active_o      (in_frame)
   );
 
   logic       cipher_on, key_bit;
@@ -469,7 +472,17 @@ module top_picc #(
     endcase
   end
 
-  assign quiet_o = field_present == powered && !pause_low && random_ready &&
-                   (programming || (!deaf_q && listening && !alias_busy));
+  // ---- Rest ----
+  // The tick after it all stopped settles what follows a tick later.
+  logic rests, rests_q;
+
+  assign rests   = field_present == powered && level_rests && !in_frame && random_ready &&
+                   (programming || !powered || (!deaf_q && listening && !alias_busy));
+  assign quiet_o = rests && rests_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) rests_q <= 1'b0;
+    else         rests_q <= rests;
+  end
 
 endmodule

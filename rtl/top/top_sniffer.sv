@@ -35,6 +35,10 @@ module top_sniffer #(
   logic [7:0] since_pause_d, since_pause_q;  // stops at its end
 
   // A card's load modulation can pull the level as low as a pause does, but not for as long.
+  // A sniffer never rests.
+  logic resting, active, unused;
+  assign unused = &{1'b0, resting, active};
+
   rf_pause_receiver #(
     .LevelBits (LevelBits),
     .BriefTicks(10)
@@ -47,7 +51,8 @@ module top_sniffer #(
     .pause_low_o  (pause_low),
     .pause_start_o(pcd_pause_start_o),
     .pause_end_o  (pcd_pause_end_o),
-    .pause_brief_o(pause_brief)
+    .pause_brief_o(pause_brief),
+    .resting_o    (resting)
   );
 
   rf_miller_decoder u_rf_miller_decoder (
@@ -64,7 +69,8 @@ module top_sniffer #(
     .bit_o        (pcd_bit_o),
     .eof_o        (pcd_eof_o),
     .error_o      (pcd_error_o),
-    .last_is_x_o  (pcd_last_is_x_o)
+    .last_is_x_o  (pcd_last_is_x_o),
+    .active_o     (active)
   );
 
   always_comb begin

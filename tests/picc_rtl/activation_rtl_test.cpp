@@ -189,8 +189,11 @@ TEST(PiccActivation, OddLengthsAreIgnored) {
     eight.pop_back();
     EXPECT_TRUE(bench.exchange(eight).silent());
     EXPECT_EQ(call(bench, 0x26), Atqa);
-    EXPECT_TRUE(bench.exchange({}).silent());  // a frame of no bits changes nothing
+    EXPECT_TRUE(bench.pause().silent());  // a single pause changes nothing
     EXPECT_EQ(send(bench, "93 20"), hex("10 E2 F0 A1 A3"));
+    EXPECT_TRUE(bench.exchange({}).silent());  // SOC and EOC are a broken frame
+    EXPECT_EQ(send(bench, "93 20"), Bytes{});
+    EXPECT_EQ(call(bench, 0x26), Atqa);
 }
 
 TEST(PiccActivation, DeafUntil512TicksAfterTheDecision) {

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cctype>
+
+#include "Vrtl_picc_alone___024root.h"
 
 namespace picc_rtl {
 namespace {
@@ -212,8 +215,30 @@ void PiccBench::step() {
     ++now_;
 }
 
+void PiccBench::skip_to(Tick end) {
+    if (store_busy_) end = std::min(end, store_since_ + program_ticks);
+    if (!skips || !dut_->quiet_o || end <= now_) return;
+    auto& divider = dut_->rootp->top_picc__DOT__u_crypto1_nonce__DOT__divider_q;
+    auto& lfsr = dut_->rootp->top_picc__DOT__u_crypto1_nonce__DOT__lfsr_q;
+    auto& ticks = dut_->rootp->top_picc__DOT__u_frame_fdt_timer__DOT__ticks_q;
+    const Tick count = end - now_;
+    if (dut_->powered_o) {
+        for (Tick n = (divider + count) / 128; n > 0; --n) {
+            const unsigned bit = (lfsr ^ (lfsr >> 2) ^ (lfsr >> 3) ^ (lfsr >> 5)) & 1U;
+            lfsr = static_cast<std::uint16_t>((lfsr >> 1) | (bit << 15));
+        }
+        divider = static_cast<std::uint8_t>((divider + count) % 128);
+        ticks = static_cast<std::uint16_t>((ticks + count) % 8192);
+    }
+    now_ = end;
+    skipped += count;
+}
+
 void PiccBench::run_to(Tick tick) {
-    while (now_ < tick) step();
+    while (now_ < tick) {
+        step();
+        skip_to(tick);
+    }
 }
 
 void PiccBench::power_cycle(Tick ticks) {
@@ -228,40 +253,57 @@ void PiccBench::power_cycle(Tick ticks) {
     run(400);
 }
 
+void PiccBench::set_level(const std::vector<Tick>& pauses, Tick first) {
+    level_ = CarrierLevel;
+    const auto after = std::lower_bound(pauses.begin(), pauses.end(), now_ - first);
+    if (after == pauses.begin()) return;
+    const Tick at = now_ - first - *(after - 1);  // 1: first tick that shows the pause
+    if (at == 1) {
+        level_ = CarrierLevel * 3 / 4;
+    } else if (at == 2 || at == pause_ticks + 1) {
+        level_ = CarrierLevel / 2;
+    } else if (at <= pause_ticks) {
+        level_ = 0;
+    } else if (at == pause_ticks + 2) {
+        level_ = CarrierLevel * 4 / 5;
+    }
+}
+
+void PiccBench::send_only(const Bits& frame, Tick ticks) {
+    const Coded coded = encode(frame);
+    const Tick first = now_;
+    while (now_ < first + ticks) {
+        set_level(coded.pauses, first);
+        step();
+    }
+}
+
+void PiccBench::drop_carrier(Tick ticks) {
+    level_ = 0;
+    run(ticks);
+    level_ = CarrierLevel;
+    run(64);
+}
+
 Answer PiccBench::exchange(const Bits& frame, std::optional<Tick> start, Tick wait) {
     const Tick first = start.value_or(now_);
     EXPECT_GE(first, now_);
     run_to(first);
     const Coded coded = encode(frame);
-    const Tick last = first + coded.pauses.back();
-    pause_end_ = last + pause_ticks + 1;
+    return listen(coded.pauses, coded.last_is_x, first, wait);
+}
 
+Answer PiccBench::pause() { return listen({0}, false, now_, 1400); }
+
+Answer PiccBench::listen(const std::vector<Tick>& pauses, bool last_is_x, Tick first, Tick wait) {
+    pause_end_ = first + pauses.back() + pause_ticks + 1;
     Answer answer;
-    answer.last_was_x = coded.last_is_x;
+    answer.last_was_x = last_is_x;
     std::vector<bool> load;
-    std::size_t pause = 0;
     Tick end = pause_end_ + wait;
     Tick quiet_for = 0;
     while (now_ < end) {
-        while (pause < coded.pauses.size() && now_ > first + coded.pauses[pause] + pause_ticks + 4)
-            ++pause;
-        level_ = CarrierLevel;
-        if (pause < coded.pauses.size()) {
-            const Tick begin = first + coded.pauses[pause];
-            if (now_ > begin) {
-                const Tick at = now_ - begin;  // 1: first tick that shows the pause
-                if (at == 1)
-                    level_ = CarrierLevel * 3 / 4;
-                else if (at == 2)
-                    level_ = CarrierLevel / 2;
-                else if (at <= pause_ticks)
-                    level_ = 0;
-                else if (at == pause_ticks + 1)
-                    level_ = CarrierLevel / 2;
-                else if (at == pause_ticks + 2)
-                    level_ = CarrierLevel * 4 / 5;
-            }
-        }
+        set_level(pauses, first);
         const bool loaded = dut_->load_o != 0;
         if (loaded && answer.silent()) {
             EXPECT_GT(now_, pause_end_) << "modulates while the reader sends";
@@ -274,6 +316,7 @@ Answer PiccBench::exchange(const Bits& frame, std::optional<Tick> start, Tick wa
             end = quiet_for > 300 ? now_ : now_ + 2;
         }
         step();
+        if (now_ > pause_end_ + 600 && answer.silent()) skip_to(end);
     }
     // SOC, then one bit each 128 ticks: subcarrier in the first half is a one, in the second a
     // zero.

@@ -72,6 +72,13 @@ public:
     void run(Tick ticks) { run_to(now_ + ticks); }
     /// Sends a frame, its SOC at `start` (default: now), and listens for `wait` ticks behind E.
     Answer exchange(const Bits& frame, std::optional<Tick> start = {}, Tick wait = 1400);
+    /// A pause on its own.
+    Answer pause();
+    /// Sends a frame and goes on `ticks` behind its start, whatever the card does.
+    void send_only(const Bits& frame, Tick ticks);
+    /// Carrier off for `ticks` and on for 64.
+    void drop_carrier(Tick ticks);
+    [[nodiscard]] bool powered() const { return dut_->powered_o != 0; }
     /// Carrier off for `ticks`, on again, and on until the card is ready.
     void power_cycle(Tick ticks = 67800);
 
@@ -82,10 +89,15 @@ public:
     unsigned pause_ticks = 34;
     std::vector<Tick> program_requests;  ///< ticks at which StoreProgram was first seen
     int reads = 0;
-    bool check_quiet = false;
+    bool skips = true;  ///< ticks in which the card is quiet are counted, not simulated
+    Tick skipped = 0;
 
 private:
     void step();
+    Answer listen(const std::vector<Tick>& pauses, bool last_is_x, Tick first, Tick wait);
+    void set_level(const std::vector<Tick>& pauses, Tick first);
+    /// Passes over ticks before `end` in which nothing but the card's counters would change.
+    void skip_to(Tick end);
     void serve_store();
     std::unique_ptr<VerilatedContext> context_;
     std::unique_ptr<Vrtl_picc_alone> dut_;
