@@ -47,7 +47,8 @@ protected:
         const std::string_view key = command == 0x60 ? KeyA : KeyB;
         std::string rights;
         const auto judge = [&](char name, const std::string& answer) {
-            EXPECT_TRUE(answer == "4" || answer == "0" || answer == "A" || answer.size() > 4) << answer;
+            EXPECT_TRUE(answer == "4" || answer == "0" || answer == "A" || answer.size() > 4)
+                << answer;
             rights += answer == "4" || answer == "0" ? '-' : name;
         };
         judge('R', open(command, 4, key).command("30 04"));
@@ -55,7 +56,8 @@ protected:
         judge('I', open(command, 4, key).command("C1 04"));
         judge('D', open(command, 4, key).command("C0 04"));
         judge('S', open(command, 4, key).command("C2 04"));
-        // A refused TRANSFER says 0 with a valid buffer; without one nothing can be transferred anyway.
+        // A refused TRANSFER says 0 with a valid buffer; without one nothing can be transferred
+        // anyway.
         auto session = open(command, 4, key);
         if (session.command("C0 04") == "A" && session.command("01 00 00 00") == "silent") {
             judge('T', session.command("B0 04"));
@@ -160,7 +162,8 @@ TEST_P(Access, ACC_11_Trailers110And111AreClosed) {
         const auto trailer_block = static_cast<std::uint8_t>(number);
         const std::string text = base::to_hex({&trailer_block, 1});
         for (const std::uint8_t command : {0x60, 0x61}) {
-            SCOPED_TRACE(testing::Message() << "block " << number << " command " << std::hex << int{command});
+            SCOPED_TRACE(testing::Message()
+                         << "block " << number << " command " << std::hex << int{command});
             auto session = open(command, trailer_block, command == 0x60 ? KeyA : KeyB);
             EXPECT_EQ(session.command("30 " + text), shown(rights, NoKey));
             EXPECT_EQ(session.command("A0 " + text), "4");

@@ -1,4 +1,5 @@
-// Crypto1 and authentication over the air (test plan, CRY rows; CRY-01 and CRY-02 are tests of the room).
+// Crypto1 and authentication over the air (test plan, CRY rows; CRY-01 and CRY-02 are tests of the
+// room).
 #include "mifare_cards.hpp"
 
 namespace system_test {
@@ -20,7 +21,8 @@ ON_BOTH_LEVELS(Crypto1);
 
 constexpr std::string_view Default = "FF FF FF FF FF FF";
 
-/// "01 20! 45" -> bits, "!" = transmitted parity is not the odd parity of the byte, as proxmark users write it.
+/// "01 20! 45" -> bits, "!" = transmitted parity is not the odd parity of the byte, as proxmark
+/// users write it.
 Bits marked(std::string_view text) {
     Bits bits;
     for (std::size_t at = 0; at + 1 < text.size();) {
@@ -67,7 +69,8 @@ TEST_P(Crypto1, CRY_03_NoncesComeFromTheGenerator) {
         for (unsigned bit = 0; bit < 36; ++bit)
             if (bit % 9 != 8) n.push_back(reply().bits[bit]);
         for (unsigned k = 0; k < 16; ++k)
-            ASSERT_EQ(n[k + 16], n[k] ^ n[k + 2] ^ n[k + 3] ^ n[k + 5]) << "nonce " << i << " bit " << k;
+            ASSERT_EQ(n[k + 16], n[k] ^ n[k + 2] ^ n[k + 3] ^ n[k + 5])
+                << "nonce " << i << " bit " << k;
         EXPECT_EQ(short_frame(0x26), "silent");
     }
 }
@@ -99,14 +102,12 @@ TEST_P(Crypto1, CRY_05_SessionAIsReproduced) {
     EXPECT_EQ(reply().bits,
               marked("99 72! 42! 8C E2! E8 52! 3F! 45! 6B! 99 C8! 31 E7! 69! DC ED 09"));
     send(marked("8C A6! 82 7B!"));
-    EXPECT_EQ(reply().bits,
-              marked("AB 79 7F D3 69! E8 B9! 3A 86! 77! 6B 40 DA! E3 EF 68 6E! FD!"));
+    EXPECT_EQ(reply().bits, marked("AB 79 7F D3 69! E8 B9! 3A 86! 77! 6B 40 DA! E3 EF 68 6E! FD!"));
     send(marked("C3! C3! 81 BA!"));
     EXPECT_EQ(reply().bits,
               marked("49! E2! C9 DE F4 86! 8D! 17! 77 67! 0E 58 4C! 27! 23 02 86 F4!"));
     send(marked("FB DC D7! C1!"));
-    EXPECT_EQ(reply().bits,
-              marked("4A BD 96! 4B! 07 D3! 56! 3A A0! 66! ED 0A 2E AC! 7F 63 12 BF"));
+    EXPECT_EQ(reply().bits, marked("4A BD 96! 4B! 07 D3! 56! 3A A0! 66! ED 0A 2E AC! 7F 63 12 BF"));
     send(marked("9F 91 49! EA!"));
     EXPECT_EQ(reply().bits.size(), 36U) << "nested AUTH with key B";
 }
@@ -122,10 +123,12 @@ TEST_P(Crypto1, CRY_06_SessionBWithThreeNestedAuthenticationsIsReproduced) {
         const char *auth, *nonce, *token, *proof;
         Tick distance;
     };
-    for (const Nested& nested :
-         {Nested{"8E 0E! 5D! B9", "5A! 92 0D! 85!", "98! D7 6B! 77 D6 C6 E8 70", "CA 7E! 0B! 63!", 24'786},
-          Nested{"3E! 70 9C! 8A", "36! 41 24! 79", "1B! 8C 3A! 48! 83 5A 4A! 27", "40! 6A! 99! 4B", 15'222},
-          Nested{"C9 7C 64! 13!", "B5! AB! 1D! 2B", "7E! D2 5C! CA! 4B! 50! 88! C4", "BF DD 01 BE!", 53'339}}) {
+    for (const Nested& nested : {Nested{"8E 0E! 5D! B9", "5A! 92 0D! 85!",
+                                        "98! D7 6B! 77 D6 C6 E8 70", "CA 7E! 0B! 63!", 24'786},
+                                 Nested{"3E! 70 9C! 8A", "36! 41 24! 79",
+                                        "1B! 8C 3A! 48! 83 5A 4A! 27", "40! 6A! 99! 4B", 15'222},
+                                 Nested{"C9 7C 64! 13!", "B5! AB! 1D! 2B",
+                                        "7E! D2 5C! CA! 4B! 50! 88! C4", "BF DD 01 BE!", 53'339}}) {
         next_auth_at(auth, nested.distance);
         send(marked(nested.auth));
         auth = reply().start;
@@ -153,7 +156,8 @@ TEST_P(Crypto1, CRY_08_SessionCNestedIsReproduced) {
     // The record has nr encrypted only: 46 03 39 66.
     crypto1::Cipher cipher;
     cipher.load(base::SectorKey{{0x05, 0x9E, 0x29, 0x05, 0xBF, 0xCC}});
-    for (const std::uint8_t byte : {0x4B ^ 0x5C, 0xBF ^ 0x46, 0x8A ^ 0x7F, 0x12 ^ 0x63}) cipher.byte(byte);
+    for (const std::uint8_t byte : {0x4B ^ 0x5C, 0xBF ^ 0x46, 0x8A ^ 0x7F, 0x12 ^ 0x63})
+        cipher.byte(byte);
     Bytes nr{0x46, 0x03, 0x39, 0x66};
     for (std::uint8_t& byte : nr) byte ^= cipher.byte_encrypted(byte);
     const Bits token = session.token(base::to_hex(nr));
@@ -168,13 +172,15 @@ TEST_P(Crypto1, CRY_09_SessionDIsReproduced) {
     EXPECT_EQ(send("60 04 D1 3D"), "01 20 01 45");
     EXPECT_EQ(play("CD 06 46 ED C6 9A 4D 00", "10000110"), with_parity("93 81 F6 AD", "1011"));
     EXPECT_EQ(play("5E 52 46 07", "1111"), nibble(0x3));
-    EXPECT_EQ(play("6D 50 25 C0 F8 14 C1 83 A6 CF 4A D7 D7 1D F2 8A 15 B7", "001011111100001011"), nibble(0xA));
+    EXPECT_EQ(play("6D 50 25 C0 F8 14 C1 83 A6 CF 4A D7 D7 1D F2 8A 15 B7", "001011111100001011"),
+              nibble(0xA));
     EXPECT_EQ(play("EC F3 75 A2", "1100"), nibble(0xD));
     play("16 DA 0A B1 35 94", "110000");
     EXPECT_TRUE(reply().silent);
     EXPECT_EQ(play("A0 6C AC 24", "0001"), nibble(0xB));
-    EXPECT_EQ(play("08 F2 77 B4", "1101"),
-              with_parity("1C FA F8 39 C5 01 47 05 65 28 2B 3A 46 B2 0B 91 1C FF", "010101100011110010"));
+    EXPECT_EQ(
+        play("08 F2 77 B4", "1101"),
+        with_parity("1C FA F8 39 C5 01 47 05 65 28 2B 3A 46 B2 0B 91 1C FF", "010101100011110010"));
     EXPECT_EQ(play("79 D0 69 B8", "1110"), nibble(0x2));
     EXPECT_EQ(text_of_block(memory(), 4), Value110);
 }

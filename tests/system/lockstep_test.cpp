@@ -1,0 +1,162 @@
+// Both levels side by side (test plan, TIME-19), and the lockstep itself.
+#include <random>
+
+#include "level.hpp"
+#include "lockstep/lockstep_world.hpp"
+
+namespace system_test {
+namespace {
+
+/// Exchanges drawn from a seed: legal ones that move the card on, and frames broken in every way.
+class Timing : public LevelTest {
+protected:
+    using Random = std::mt19937;
+
+    static unsigned draw(Random& random, unsigned below) {
+        return static_cast<unsigned>(random() % below);
+    }
+
+    /// A frame that a reader might send to a card in any state.
+    Bits legal(Random& random) {
+        switch (draw(random, 10)) {
+            case 0:
+                return low_bits(0x26, 7);
+            case 1:
+                return low_bits(0x52, 7);
+            case 2:
+                return bytes("93 20");
+            case 3:
+                return part("93 25 10", 5);
+            case 4:
+                return with_crc("93 70 10 E2 F0 A1 A3");
+            case 5:
+                return with_crc("50 00");
+            case 6:
+                return with_crc("60 04");
+            case 7:
+                return with_crc("61 07");
+            case 8:
+                return with_crc("30 04");
+            default:
+                return bytes("95 20");
+        }
+    }
+
+    Bits broken(Random& random) {
+        Bits bits = legal(random);
+        switch (draw(random, 5)) {
+            case 0:
+                return flipped(bits, draw(random, static_cast<unsigned>(bits.size())));
+            case 1:
+                bits.resize(1 + draw(random, static_cast<unsigned>(bits.size())));
+                return bits;
+            case 2:
+                bits.push_back(static_cast<std::uint8_t>(draw(random, 2)));
+                return bits;
+            case 3:
+                return bits.size() > 9 ? Bits{bits.begin(), bits.end() - 9} : bits;
+            default: {
+                Bits noise(1 + draw(random, 90));
+                for (auto& bit : noise) bit = static_cast<std::uint8_t>(draw(random, 2));
+                return noise;
+            }
+        }
+    }
+
+    /// A train with pauses where none may be.
+    std::vector<Tick> wild_train(Random& random) {
+        std::vector<Tick> starts{0};
+        const unsigned count = 1 + draw(random, 30);
+        for (unsigned i = 0; i < count; ++i)
+            starts.push_back(starts.back() + 64 * (1 + draw(random, 5)));
+        return starts;
+    }
+
+    /// A few commands of an authenticated session, one of them perhaps damaged.
+    void session(Random& random) {
+        to_active();
+        MifareSession session{*this};
+        const auto block = static_cast<std::uint8_t>(draw(random, 70));
+        if (!session.authenticate(draw(random, 2) != 0 ? 0x60 : 0x61, block)) return;
+        const std::string hex = base_hex(block);
+        for (unsigned left = draw(random, 4); left > 0; --left) {
+            Bits bits;
+            switch (draw(random, 6)) {
+                case 0:
+                    bits = with_crc("30" + hex);
+                    break;
+                case 1:
+                    bits = with_crc("A0" + hex);
+                    break;
+                case 2:
+                    bits = with_crc("C1" + hex);
+                    break;
+                case 3:
+                    bits = with_crc("C2" + hex);
+                    break;
+                case 4:
+                    bits = with_crc("B0" + hex);
+                    break;
+                default:
+                    bits = with_crc("50 00");
+                    break;
+            }
+            if (draw(random, 8) == 0)
+                bits = flipped(bits, draw(random, static_cast<unsigned>(bits.size())));
+            const std::string answer = session.clear(bits);
+            if (answer != "A") continue;
+            const bool write = bits == with_crc("A0" + hex);
+            session.clear(with_crc(write ? "64 00 00 00 9B FF FF FF 64 00 00 00 04 FB 04 FB"
+                                         : "01 00 00 00"));
+        }
+    }
+
+    static std::string base_hex(std::uint8_t byte) {
+        constexpr const char* Digits = "0123456789ABCDEF";
+        return {Digits[byte >> 4U], Digits[byte & 15U]};
+    }
+
+    void run(unsigned seed, unsigned exchanges) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed);
+        Random random{seed};
+        listen_for(8192);
+        unsigned step = 0;
+        try {
+            for (; step < exchanges; ++step) {
+                switch (draw(random, 12)) {
+                    case 0:
+                        field_off(4096 + draw(random, 4096));
+                        break;
+                    case 1:
+                    case 2:
+                        send(broken(random));
+                        break;
+                    case 3:
+                        train(wild_train(random));
+                        break;
+                    case 4:
+                    case 5:
+                        field_off(4096);
+                        listen_for(140'000);
+                        session(random);
+                        listen_for(8192);
+                        break;
+                    default:
+                        send(legal(random));
+                }
+            }
+        } catch (const tb::LockstepDifference& difference) {
+            FAIL() << "step " << step << ": " << difference.what();
+        }
+    }
+};
+ON_BOTH_LEVELS(Timing);
+
+TEST_P(Timing, TIME_19_LegalAndBrokenFramesAreTheSameOnBothLevels) {
+    use_lockstep();
+    place(c1k());
+    run(on_rtl() ? 1901 : 1902, 1000);
+}
+
+}  // namespace
+}  // namespace system_test
