@@ -10,7 +10,7 @@
 
 module rf_manchester_decoder #(
   parameter int unsigned LevelBits       = 12,
-  parameter bit          CollisionIsOne  = 1'b1   // else bit_o is what the stronger half says
+  parameter bit          CollisionIsOne = 1'b1   // else bit_o is what the stronger half says
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -108,7 +108,7 @@ module rf_manchester_decoder #(
       end else if (active_q) begin
         one    = first_q > energy;
         louder = one ? first_q : energy;
-        softer   = one ? energy : first_q;
+        softer = one ? energy : first_q;
         // More than twice what noise measures.
         floor  = noise + (noise >> 2) + EnergyBits'(1 << (LevelBits - 11));
 
@@ -118,7 +118,9 @@ module rf_manchester_decoder #(
         end else begin
           // Seven cards may say one thing and one the other; where nothing collides, a fading or
           // ringing field leaves something in the silent half, but then it does so in every bit.
-          collision_d = softer > floor && softer > (louder >> 4) + (louder >> 5) && softer > silent_q << 2 && silent_q >> (EnergyBits - 2) == '0;
+          collision_d = softer > {floor[EnergyBits-2:0], 1'b0} &&
+                        softer > (louder >> 4) + (louder >> 5) &&
+                        {2'b00, softer} > {silent_q, 2'b00};
           bit_valid_d = 1'b1;
           bit_d       = one || (collision_d && CollisionIsOne);
           empty_d     = 1'b0;

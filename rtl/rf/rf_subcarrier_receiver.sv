@@ -135,7 +135,7 @@ module rf_subcarrier_receiver #(
       if (state_q == Search) begin
         if (pair > {noise[SizeBits-2:0], 2'b00} + PairFloor) begin
           // Noise that has grown is found out slowly; an SOC hardly counts as noise.
-          noise_d     = noise_q + (SizeBits + 4)'({noise, 2'b00}) + 1'b1;
+          noise_d     = noise_q + (SizeBits + 4)'({noise, 1'b0}) + 1'b1;
           state_d     = SocHigh;
           fresh_d     = 1'b0;
           stretched_d = 1'b0;
@@ -180,7 +180,7 @@ module rf_subcarrier_receiver #(
       quadrature_size = quadrature_q[SumBits-1] ? -quadrature_q : quadrature_q;
       energy_d        = EnergyBits'((in_phase_size + quadrature_size) >> 4);
       half_valid_d    = periods_q == 2'd3;
-      enough          = (periods_q[1] ? noise : '0) + (periods_q[0] ? noise : noise >> 1);
+      enough          = (periods_q[1] ? noise : '0) + (periods_q == 2'd1 ? noise : noise >> 1);
 
       unique case (state_q)
         // Subcarrier from the start to the end: it grows from period to period by more than noise does,
