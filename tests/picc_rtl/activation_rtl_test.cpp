@@ -40,7 +40,7 @@ TEST(PiccActivation, AnswersReqaAnticollisionAndSelect) {
 }
 
 TEST(PiccActivation, FirstLoadEdgeStandsWhereTheSheetSays) {
-    for (const unsigned pause : {28U, 34U, 40U}) {
+    for (const unsigned pause : {20U, 28U, 34U, 40U, 41U, 56U, 60U}) {
         PiccBench bench;
         bench.pause_ticks = pause;
         // TIME-01, TIME-02; the air adds its tick.
