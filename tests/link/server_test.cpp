@@ -1,58 +1,24 @@
 // The host's side of a pseudo-terminal. Behaviour: host-links sheet 1.2 and 1.3.
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <thread>
 
-#include "base/hex.hpp"
 #include "link/pn532_server.hpp"
 #include "link/pty.hpp"
 #include "reader/played_port.hpp"
+#include "terminal.hpp"
 
 namespace hostlink {
 namespace {
 
 using base::Bytes;
+using link_test::Terminal;
 using std::chrono::milliseconds;
-
-Bytes hex(std::string_view text) { return base::from_hex(text).value(); }
 
 const std::string Ack = "00 00 FF 00 FF 00";
 const std::string FirmwareAnswer = "00 00 FF 06 FA D5 03 32 01 06 07 E8 00";
-
-class Host {
-public:
-    explicit Host(const std::string& path) : fd_{open(path.c_str(), O_RDWR | O_NOCTTY)} {}
-    ~Host() { close(fd_); }
-    Host(const Host&) = delete;
-    Host& operator=(const Host&) = delete;
-
-    void send(std::string_view text) const {
-        const Bytes data = hex(text);
-        ASSERT_EQ(write(fd_, data.data(), data.size()), static_cast<ssize_t>(data.size()));
-    }
-
-    /// What comes until nothing has come for `quiet`, or `most` bytes are there.
-    [[nodiscard]] std::string receive(std::size_t most,
-                                      milliseconds quiet = milliseconds{2000}) const {
-        Bytes all;
-        while (all.size() < most) {
-            pollfd wait{fd_, POLLIN, 0};
-            if (poll(&wait, 1, static_cast<int>(quiet.count())) <= 0) break;
-            Bytes some(most - all.size());
-            const auto got = read(fd_, some.data(), some.size());
-            if (got <= 0) break;
-            all.insert(all.end(), some.begin(), some.begin() + got);
-        }
-        return base::to_hex(all, " ");
-    }
-
-private:
-    int fd_;
-};
 
 class Server : public testing::Test {
 protected:
@@ -70,7 +36,7 @@ protected:
     std::filesystem::path link_ =
         std::filesystem::temp_directory_path() / ("cartouche_pty_" + std::to_string(getpid()));
     Pty pty_{link_};
-    Host host_{link_.string()};
+    Terminal host_{link_.string()};
     std::unique_ptr<Pn532Server> server_;
     std::thread thread_;
 };
@@ -87,12 +53,12 @@ TEST_F(Server, ASecondClientFindsTheChipAlive) {
     start();
     host_.send("00 00 FF 02 FE D4");
     {
-        const Host second{pty_.slave_name()};
+        const Terminal second{pty_.slave_name()};
         std::this_thread::sleep_for(milliseconds{600});
         second.send("00 00 FF 02 FE D4 02 2A 00");
         EXPECT_EQ(second.receive(19), Ack + " " + FirmwareAnswer);
     }
-    const Host third{link_.string()};
+    const Terminal third{link_.string()};
     third.send("00 00 FF 02 FE D4 02 2A 00");
     EXPECT_EQ(third.receive(19), Ack + " " + FirmwareAnswer);
 }
