@@ -10,22 +10,32 @@ namespace {
 
 constexpr std::size_t MostFileBytes = 1U << 20U;
 
+store::SectorStore::Options store_options(const CardOptions& options) {
+    store::SectorStore::Options made;
+    made.programming_ticks = options.write_ticks;
+    return made;
+}
+
 }  // namespace
 
 CardSlot::CardSlot(const std::filesystem::path& path, const CardOptions& options) : path_{path} {
     const base::Bytes file = base::read_file(path, MostFileBytes);
-    store::SectorStore::Options store_options;
-    store_options.programming_ticks = options.write_ticks;
     if (store::is_card_file(file)) {
-        store::Card card = store::parse_card(file, path.string(), store_options);
+        store::Card card = store::parse_card(file, path.string(), store_options(options));
         profile_ = card.profile;
         store_.emplace(std::move(card.memory));
     } else {
         image_ = dump::parse(file, path.string());
         profile_ = dump::profile_of(*image_);
-        store_.emplace(image_->blocks, store_options);
+        store_.emplace(image_->blocks, store_options(options));
     }
     saved_ = content();
+    options.apply(profile_);
+}
+
+CardSlot::CardSlot(const dump::CardImage& image, const CardOptions& options)
+    : image_{image}, profile_{dump::profile_of(image)} {
+    store_.emplace(image.blocks, store_options(options));
     options.apply(profile_);
 }
 
@@ -43,6 +53,7 @@ void CardSlot::save_when_settled() {
 }
 
 void CardSlot::save() {
+    if (path_.empty()) return;
     Content now = content();
     if (now == saved_) return;
     if (image_) {

@@ -21,14 +21,20 @@ public:
     /// which. Throws base::FileError when it is neither.
     CardSlot(const std::filesystem::path& path, const CardOptions& options);
 
+    /// A card that is in no file, and is never saved.
+    CardSlot(const dump::CardImage& image, const CardOptions& options);
+
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] const port::CardProfile& profile() const noexcept { return profile_; }
     [[nodiscard]] store::SectorStore& store() noexcept { return *store_; }
 
-    /// Writes the image when its content changed and is still what it was at the last call.
+    /// The sectors as they are now.
+    [[nodiscard]] std::vector<port::Block> blocks() const { return store_->contents(); }
+
+    /// Writes the file when its content changed and is still what it was at the last call.
     /// Throws base::FileError.
     void save_when_settled();
-    /// Writes the image when its content changed. Throws base::FileError.
+    /// Writes the file when its content changed. Throws base::FileError.
     void save();
 
 private:
@@ -36,7 +42,7 @@ private:
     using Content = std::vector<port::Block>;
     [[nodiscard]] Content content() const;
 
-    std::filesystem::path path_;
+    std::filesystem::path path_{};            ///< empty: not saved
     std::optional<dump::CardImage> image_{};  ///< as on the disk; nothing for a whole card
     port::CardProfile profile_{};
     std::optional<store::SectorStore> store_{};

@@ -18,7 +18,11 @@ void FieldCards::check_slot(unsigned slot, bool taken) const {
 
 void FieldCards::place(unsigned slot, const std::filesystem::path& file) {
     check_slot(slot, false);
-    auto card = std::make_unique<CardSlot>(file, options_);
+    place(slot, std::make_unique<CardSlot>(file, options_));
+}
+
+void FieldCards::place(unsigned slot, std::unique_ptr<CardSlot> card) {
+    check_slot(slot, false);
     world_->place(slot, card->profile(), card->store());
     cards_[slot] = std::move(card);
 }

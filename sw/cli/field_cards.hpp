@@ -22,6 +22,7 @@ public:
     /// Throws Failure when the slot is taken or not there, base::FileError when the file is no
     /// card.
     void place(unsigned slot, const std::filesystem::path& image);
+    void place(unsigned slot, std::unique_ptr<CardSlot> card);
     /// Takes the card out and saves it. Throws Failure when the slot is empty.
     void remove(unsigned slot);
 

@@ -19,9 +19,7 @@ int main(int argc, char** argv) {
     cli::add_serve(app, context);
     cli::add_control(app, context);
     cli::add_new(app, context);
-#if __has_include("cli/replay.cpp")
     cli::add_replay(app, context);
-#endif
     cli::add_decode(app, context);
 
     try {

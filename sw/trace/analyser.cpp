@@ -99,12 +99,16 @@ void Analyser::reset() {
 Item Analyser::frame(const port::AirFrame& frame) {
     Item item;
     item.frame = frame;
+    told_nonce_.reset();
+    told_key_.reset();
     if (frame.source == port::AirFrame::Source::Pcd) {
         item.air = from_reader(to_octets(frame.bits), frame.bits.size(), item.plain);
     } else {
         const unsigned first = due_ == Due::Uid ? split_ : 0;
         item.air = from_card(to_octets(frame.bits, first), frame.bits.size(), item.plain);
     }
+    item.nonce = told_nonce_;
+    item.key = told_key_;
     return item;
 }
 
@@ -149,6 +153,8 @@ Reading Analyser::authentication(const Octets& octets, std::optional<Reading>& p
     nonce_ = {};
     phase_ = Phase::CardDue;
     if (found) {
+        if (nested) told_nonce_ = found->nt;
+        told_key_ = found->key;
         std::string note = "nr ar";
         if (nested) note = "nt " + base::to_hex(found->nt) + ", nr ar";
         plain = Reading{found->answer, Crc::None, std::move(note)};
@@ -218,6 +224,8 @@ Reading Analyser::from_card(const Octets& octets, std::size_t bits, std::optiona
     const bool nonce = octets.whole() && octets.data.size() == NonceBytes;
     if (phase_ == Phase::NonceDue && nonce) {
         nonce_ = octets;
+        told_nonce_.emplace();
+        std::copy_n(octets.data.begin(), NonceBytes, told_nonce_->begin());
         phase_ = Phase::ReaderDue;
         return {octets, Crc::None, "AUTH: nt"};
     }

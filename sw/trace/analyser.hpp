@@ -27,6 +27,10 @@ struct Item {
     port::AirFrame frame{};
     Reading air{};                   ///< as sent
     std::optional<Reading> plain{};  ///< decrypted
+    /// A card nonce in clear, at the frame that tells it: nt itself, or {nr}{ar} when nt was
+    /// encrypted.
+    std::optional<std::array<std::uint8_t, 4>> nonce{};
+    std::optional<std::size_t> key{};  ///< at {nr}{ar}: which of the known keys
 };
 
 /// Follows a session frame by frame.
@@ -65,6 +69,8 @@ private:
         0;  ///< bytes of the command's second part, CRC included; 0 = none due
     std::array<std::uint8_t, 4> uid_{};
     Octets nonce_{};
+    std::optional<std::array<std::uint8_t, 4>> told_nonce_{};  ///< by the frame under way
+    std::optional<std::size_t> told_key_{};
 };
 
 }  // namespace trace

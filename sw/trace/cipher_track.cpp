@@ -23,10 +23,11 @@ std::optional<CipherTrack::Plain> CipherTrack::start(const std::array<std::uint8
                                                      const Octets& nonce, const Octets& answer,
                                                      bool nested) {
     cipher_.reset();
-    for (const base::SectorKey& key : keys_) {
+    for (std::size_t key = 0; key < keys_.size(); ++key) {
         crypto1::Cipher cipher;
-        cipher.load(key);
+        cipher.load(keys_[key]);
         Plain plain;
+        plain.key = key;
         for (std::size_t i = 0; i < plain.nt.size(); ++i) {
             const std::uint8_t sent = nonce.data[i];
             const auto input = static_cast<std::uint8_t>(sent ^ uid[i]);

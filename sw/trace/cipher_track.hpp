@@ -19,7 +19,8 @@ public:
     /// The plaintext of one authentication.
     struct Plain {
         std::array<std::uint8_t, 4> nt{};
-        Octets answer{};  ///< nr and ar
+        Octets answer{};      ///< nr and ar
+        std::size_t key = 0;  ///< which of the known ones
     };
     /// Finds the key of an authentication from its nonce frame and {nr}{ar}, and follows it from
     /// there. Nothing when no known key fits; then nothing is followed.

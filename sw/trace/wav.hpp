@@ -15,8 +15,8 @@ struct Recording {
     std::vector<std::int16_t> samples{};
 };
 
-/// The recording in `file`. Throws base::FileError with `name`, the offset and what was expected there.
-/// Example: read_wav(base::read_file(path, WavLimit), path.string())
+/// The recording in `file`. Throws base::FileError with `name`, the offset and what was expected
+/// there. Example: read_wav(base::read_file(path, WavLimit), path.string())
 [[nodiscard]] Recording read_wav(base::ByteView file, std::string_view name);
 
 /// No recording is longer, in bytes.
