@@ -86,6 +86,24 @@ TEST(PiccActivation, EveryCutIsAnsweredWithTheRest) {
     }
 }
 
+TEST(PiccActivation, NvbMustSayWhatIsThere) {
+    // ANTI-22: as many true bits as the NVB names, at most 40; an eighth bit with and without its
+    // parity.
+    PiccBench bench;
+    for (const std::uint8_t nvb : hex("00 10 1F 28 3F 58 68 71 77 80 F0")) {
+        const unsigned named = 8U * (nvb >> 4) + (nvb & 15U);
+        Bytes frame = hex("93 00 10 E2 F0 A1 A3");
+        frame[1] = nvb;
+        const std::size_t bits = std::min(std::max(named, 16U), 56U);
+        for (const bool bare : {false, true}) {
+            EXPECT_EQ(call(bench, 0x26), Atqa);
+            Bits cut = cut_frame(frame, bits);
+            if (bare && bits % 8 == 0) cut.pop_back();
+            EXPECT_TRUE(bench.exchange(cut).silent()) << int{nvb} << (bare ? " bare" : "");
+        }
+    }
+}
+
 TEST(PiccActivation, AllCascadeLevels) {
     Card card;
     card.uid = hex("04 18 3F 09 32 1B 85");
