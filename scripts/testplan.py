@@ -47,9 +47,9 @@ def results(path):
     return found
 
 
-def outcome_of(row, level, found):
-    """A row without a parameter in its name stands for its only level; `both` (lockstep) stands for rtl and tlm."""
-    for name in (level, "both", ""):
+def outcome_of(row, level, levels, found):
+    """A test without a level in its name stands for the row's only level."""
+    for name in (level, "") if len(levels) == 1 else (level,):
         if (row, name) in found:
             return found[(row, name)]
     return "missing"
@@ -73,7 +73,7 @@ def main():
         if not (arguments.all or BUILT.match(row)):
             continue
         for level in sorted(levels):
-            outcome = outcome_of(row, level, found)
+            outcome = outcome_of(row, level, levels, found)
             count[outcome] += 1
             print(f"{row:<12} {level:<5} {outcome}")
     unknown = sorted({row for row, _ in found if row not in rows})

@@ -161,7 +161,7 @@ TEST_P(Access, ACC_11_Trailers110And111AreClosed) {
         const std::string_view rights = number == 7 ? "77 8F 08" : "77 87 88";
         const auto trailer_block = static_cast<std::uint8_t>(number);
         const std::string text = base::to_hex({&trailer_block, 1});
-        for (const std::uint8_t command : {0x60, 0x61}) {
+        for (const std::uint8_t command : KeyCommands) {
             SCOPED_TRACE(testing::Message()
                          << "block " << number << " command " << std::hex << int{command});
             auto session = open(command, trailer_block, command == 0x60 ? KeyA : KeyB);

@@ -153,7 +153,7 @@ TEST_P(Anticol, ANTI_14_BrokenSelectInReadyStarLeadsToHalt) {
 
 TEST_P(Anticol, ANTI_15_RequestInReadyStarLeadsToHalt) {
     place(c1k());
-    for (const std::uint8_t request : {0x26, 0x52}) {
+    for (const std::uint8_t request : Requests) {
         to_ready_star();
         EXPECT_EQ(short_frame(request), "silent");
         expect_halted();

@@ -254,15 +254,15 @@ TEST_P(Classic, CLS_22_EncryptedHltaHalts) {
 
 TEST_P(Classic, CLS_23_HltaInClearInsideASessionIsAnError) {
     place(with_nonce(c1k(), "01 20 01 45", first_nonce_step()));
-    auto session = open();
+    open();
     EXPECT_EQ(send("50 00 57 CD"), "C") << "NAK 5, encrypted";
     expect_idle();
 }
 
 TEST_P(Classic, CLS_24_RequestInsideASessionEndsIt) {
     place(c1k());
-    for (const std::uint8_t request : {0x26, 0x52}) {
-        auto session = open();
+    for (const std::uint8_t request : Requests) {
+        open();
         EXPECT_EQ(short_frame(request), "silent");
         expect_idle();
         select();

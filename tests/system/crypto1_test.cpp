@@ -156,10 +156,12 @@ TEST_P(Crypto1, CRY_08_SessionCNestedIsReproduced) {
     // The record has nr encrypted only: 46 03 39 66.
     crypto1::Cipher cipher;
     cipher.load(base::SectorKey{{0x05, 0x9E, 0x29, 0x05, 0xBF, 0xCC}});
-    for (const std::uint8_t byte : {0x4B ^ 0x5C, 0xBF ^ 0x46, 0x8A ^ 0x7F, 0x12 ^ 0x63})
-        cipher.byte(byte);
+    constexpr std::array<std::uint8_t, 4> NonceAndUid{0x4B ^ 0x5C, 0xBF ^ 0x46, 0x8A ^ 0x7F,
+                                                      0x12 ^ 0x63};
+    for (const std::uint8_t byte : NonceAndUid) cipher.byte(byte);
     Bytes nr{0x46, 0x03, 0x39, 0x66};
-    for (std::uint8_t& byte : nr) byte ^= cipher.byte_encrypted(byte);
+    for (std::uint8_t& byte : nr)
+        byte = static_cast<std::uint8_t>(byte ^ cipher.byte_encrypted(byte));
     const Bits token = session.token(base::to_hex(nr));
     EXPECT_EQ(Bits(token.begin() + 36, token.end()), marked("AD C1! 81 62!"));
     send(token);

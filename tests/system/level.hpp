@@ -73,6 +73,10 @@ struct Card {
 /// `card` with another UID (4, 7 or 10 bytes of hex), in block 0 too.
 [[nodiscard]] Card with_uid(Card card, std::string_view uid);
 
+/// REQA and WUPA; AUTH with key A and with key B.
+inline constexpr std::array<std::uint8_t, 2> Requests{0x26, 0x52};
+inline constexpr std::array<std::uint8_t, 2> KeyCommands{0x60, 0x61};
+
 // ---- Bits of the air ----
 
 /// Each byte with its odd parity. Example: bytes("93 20") are 18 bits.

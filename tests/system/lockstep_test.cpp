@@ -1,4 +1,6 @@
 // Both levels side by side (test plan, TIME-19), and the lockstep itself.
+#include <algorithm>
+#include <filesystem>
 #include <random>
 
 #include "level.hpp"
@@ -156,6 +158,86 @@ TEST_P(Timing, TIME_19_LegalAndBrokenFramesAreTheSameOnBothLevels) {
     use_lockstep();
     place(c1k());
     run(on_rtl() ? 1901 : 1902, 1000);
+    // The run was worth something: the card answered often, and was written.
+    const auto& frames = recorder().frames;
+    const auto answers = std::count_if(
+        frames.begin(), frames.end(),
+        [](const port::AirFrame& frame) { return frame.source == port::AirFrame::Source::Picc; });
+    EXPECT_GT(answers, 300);
+    EXPECT_NE(memory().contents(), c1k().blocks);
+}
+
+/// A store whose clone is not quite the same.
+class Forgetful final : public port::StorePort {
+public:
+    explicit Forgetful(store::SectorStore& store) : store_{store} {}
+    port::Block read(port::BlockAddress block, Tick now) override {
+        return store_.read(block, now);
+    }
+    Programming program(port::BlockAddress block, const port::Block& data, Tick start) override {
+        return store_.program(block, data, start);
+    }
+    void power_lost(Tick at) override { store_.power_lost(at); }
+    void power_up(Tick at) override { store_.power_up(at); }
+    std::unique_ptr<port::StorePort> clone() const override {
+        auto copy = store_.clone();
+        port::Block block = copy->read(4, 0);
+        block[7] ^= 0x10U;
+        copy->program(4, block, 0);
+        return copy;
+    }
+
+private:
+    store::SectorStore& store_;
+};
+
+TEST(Lockstep, OneWrongBitStopsTheRunWithBothSidesAndAWaveform) {
+    const std::string fst = testing::TempDir() + "one_wrong_bit.fst";
+    std::filesystem::remove(fst);
+    store::SectorStore memory{c1k().blocks};
+    Forgetful store{memory};
+    tb::LockstepOptions options;
+    options.fst = fst;
+    auto world = tb::make_lockstep_world({}, options);
+    world->place(0, c1k().profile, store);
+    world->field(true, 1000);
+    const auto exchange = [&world](Bytes data, unsigned last_bits, bool crc) {
+        port::Request request;
+        request.data = std::move(data);
+        request.last_bits = last_bits;
+        request.tx_crc = request.rx_crc = crc;
+        request.start = std::max<Tick>(world->now() + 1000, 70'000);
+        return world->exchange(request);
+    };
+    exchange({0x26}, 7, false);
+    exchange({0x93, 0x70, 0x10, 0xE2, 0xF0, 0xA1, 0xA3}, 0, true);
+    port::AuthRequest auth;
+    auth.block = 4;
+    auth.key = base::SectorKey{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+    auth.uid = {0x10, 0xE2, 0xF0, 0xA1};
+    auth.start = world->now() + 1000;
+    ASSERT_EQ(world->authenticate(auth).status, port::AuthStatus::Ok);
+    try {
+        exchange({0x30, 4}, 0, true);
+        FAIL() << "the difference was not found";
+    } catch (const tb::LockstepDifference& difference) {
+        const std::string text = difference.what();
+        EXPECT_NE(text.find("exchange of 30 04"), std::string::npos) << text;
+        EXPECT_NE(text.find("rtl: picc 0"), std::string::npos) << text;
+        EXPECT_NE(text.find("tlm: picc 0"), std::string::npos) << text;
+        EXPECT_NE(text.find(fst), std::string::npos) << text;
+    }
+    EXPECT_GT(std::filesystem::file_size(fst), 10'000U);
+}
+
+TEST(Lockstep, DifferentMemoryIsFoundAtTheEnd) {
+    store::SectorStore memory{c1k().blocks};
+    Forgetful store{memory};
+    tb::LockstepOptions options;
+    options.fst.clear();
+    auto world = tb::make_lockstep_world({}, options);
+    world->place(0, c1k().profile, store);
+    EXPECT_THROW(world->finish(), tb::LockstepDifference);
 }
 
 }  // namespace
