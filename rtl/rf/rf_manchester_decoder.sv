@@ -26,11 +26,10 @@ module rf_manchester_decoder #(
   output logic                 error_o
 );
 
-  localparam int unsigned EnergyBits = LevelBits + 2;
+  localparam int unsigned EnergyBits = LevelBits + 1;
 
   logic                  soc, half_valid, edge_valid, second;
-  logic [EnergyBits-1:0] energy, noise;
-  logic [EnergyBits:0]   edge_energy;
+  logic [EnergyBits-1:0] energy, edge_energy, noise;
 
   logic                  active_d, active_q;    // inside a frame
   logic                  empty_d, empty_q;      // no bit yet
@@ -90,8 +89,8 @@ module rf_manchester_decoder #(
     if (!listen_i) begin
       active_d = 1'b0;
     end else if (edge_valid) begin
-      if (second) after_d  = edge_energy > {1'b0, loud_q};
-      else        before_d = edge_energy > {1'b0, loud_q};
+      if (second) after_d  = edge_energy > (loud_q >> 1);
+      else        before_d = edge_energy > (loud_q >> 1);
     end
 
     if (listen_i && half_valid) begin
@@ -110,7 +109,7 @@ module rf_manchester_decoder #(
         louder = one ? first_q : energy;
         softer = one ? energy : first_q;
         // More than twice what noise measures.
-        floor  = noise + (noise >> 2) + EnergyBits'(1 << (LevelBits - 11));
+        floor  = {noise[EnergyBits-2:0], 1'b0} + (noise >> 1) + EnergyBits'(1 << (LevelBits - 11));
 
         if (louder < floor || louder < (loud_q >> 2)) begin
           active_d = 1'b0;

@@ -4,8 +4,8 @@
 //      ticks too early or too late (looked at once a bit).
 // Out: half_valid_o with energy_o of each half bit, second_o telling which; soc_o with the second
 //      half of an SOC. edge_valid_o with edge_o of the eight ticks before the middle of a bit (second_o low)
-//      and of those after it (second_o high): twice energy_o when they are full of subcarrier.
-//      noise_o: mean size of a step when there is no subcarrier; the energy of silence is about a third of it.
+//      and of those after it (second_o high): as energy_o when they are full of subcarrier.
+//      noise_o: mean size of a step when there is no subcarrier, about what the energy of silence is then.
 // ISO/IEC 14443-2, 8.2.
 //
 // The phase of the subcarrier is not known, so a half bit of 16 steps is measured in two phases:
@@ -18,7 +18,7 @@
 
 module rf_subcarrier_receiver #(
   parameter int unsigned LevelBits   = 12,
-  localparam int unsigned EnergyBits = LevelBits + 2
+  localparam int unsigned EnergyBits = LevelBits + 1
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
@@ -34,18 +34,18 @@ module rf_subcarrier_receiver #(
   output logic                  edge_valid_o,
   output logic                  second_o,
   output logic [EnergyBits-1:0] energy_o,
-  output logic [EnergyBits:0]   edge_o,
+  output logic [EnergyBits-1:0] edge_o,
   output logic [EnergyBits-1:0] noise_o
 );
 
-  localparam int unsigned StepBits = LevelBits + 3;  // of a step, signed
+  localparam int unsigned StepBits = LevelBits + 1;  // of a step, signed
   localparam int unsigned SizeBits = StepBits - 1;   // of its magnitude
   localparam int unsigned SumBits  = StepBits + 3;   // sum of eight steps, signed
 
   // Two steps below this are no subcarrier even where there is no noise at all: 0.2 % of full scale.
-  localparam logic [SizeBits:0] PairFloor = (SizeBits + 1)'(1 << (LevelBits - 7));
+  localparam logic [SizeBits:0] PairFloor = (SizeBits + 1)'(1 << (LevelBits - 9));
   // Where the estimate of the noise starts: so low that a clear answer is heard at once.
-  localparam logic [SizeBits+3:0] NoiseStart = (SizeBits + 4)'(1 << (LevelBits + 1));
+  localparam logic [SizeBits+3:0] NoiseStart = (SizeBits + 4)'(1 << (LevelBits - 1));
 
   typedef enum logic [1:0] {
     Search,   // for steps above the noise
@@ -63,22 +63,22 @@ module rf_subcarrier_receiver #(
   logic                  stretched_d, stretched_q;    // this bit has been made longer
   logic [SumBits-1:0]    in_phase_d, in_phase_q;
   logic [SumBits-1:0]    quadrature_d, quadrature_q;
-  logic [StepBits-1:0]   previous_d, previous_q;      // step
+  logic [SizeBits-1:0]   previous_d, previous_q;      // size of the step before
   logic [SizeBits+3:0]   noise_d, noise_q;            // in sixteenths
   logic                  measure_d, measure_q;        // the sums are those of a whole number of periods
   logic [1:0]            periods_d, periods_q;        // of this many, less one
   logic                  second_d, second_q;
   logic [EnergyBits-1:0] start_d, start_q;            // energy of the SOC so far
   logic                  edge_valid_d, edge_valid_q;
-  logic [EnergyBits:0]   edge_d, edge_q;
+  logic [EnergyBits-1:0] edge_d, edge_q;
   logic                  half_valid_d, half_valid_q;
   logic                  soc_d, soc_q;
   logic [EnergyBits-1:0] energy_d, energy_q;
 
   logic [SizeBits-1:0]   noise;
-  logic [SizeBits-1:0]   size, previous_size;
+  logic [SizeBits-1:0]   size;
   logic [SizeBits:0]     pair;                        // size of two steps: whole, whatever the phase
-  logic [SumBits-1:0]    long_step, long_previous, addend;
+  logic [SumBits-1:0]    long_step, addend;
   logic [SumBits-1:0]    in_phase_size, quadrature_size;
   logic [EnergyBits-1:0] enough;                      // noise does not measure as much
 
@@ -94,7 +94,6 @@ module rf_subcarrier_receiver #(
 
   assign noise         = noise_q[SizeBits+3:4];
   assign long_step     = {{(SumBits - StepBits){step[StepBits-1]}}, step};
-  assign long_previous = {{(SumBits - StepBits){previous_q[StepBits-1]}}, previous_q};
 
   always_comb begin
     state_d         = state_q;
@@ -115,7 +114,6 @@ module rf_subcarrier_receiver #(
     soc_d           = 1'b0;
     energy_d        = energy_q;
     size            = '0;
-    previous_size   = '0;
     pair            = '0;
     addend          = '0;
     in_phase_size   = '0;
@@ -127,30 +125,28 @@ module rf_subcarrier_receiver #(
       noise_d    = NoiseStart;
       previous_d = '0;
     end else if (step_valid) begin
-      previous_d    = step;
-      size          = SizeBits'(step[StepBits-1] ? -step : step);
-      previous_size = SizeBits'(previous_q[StepBits-1] ? -previous_q : previous_q);
-      pair          = {1'b0, size} + {1'b0, previous_size};
+      size       = SizeBits'(step[StepBits-1] ? -step : step);
+      previous_d = size;
+      pair       = {1'b0, size} + {1'b0, previous_q};
 
       if (state_q == Search) begin
+        fresh_d     = 1'b0;
+        stretched_d = 1'b0;
         if (pair > {noise[SizeBits-2:0], 2'b00} + PairFloor) begin
+          state_d = SocHigh;
           // Noise that has grown is found out slowly; an SOC hardly counts as noise.
-          noise_d     = noise_q + (SizeBits + 4)'({noise, 1'b0}) + 1'b1;
-          state_d     = SocHigh;
-          fresh_d     = 1'b0;
-          stretched_d = 1'b0;
-          // The step before was subcarrier already unless it is much smaller.
-          if (previous_size < (size >> 2)) begin
-            index_d      = 5'd1;
-            in_phase_d   = long_step;
-            quadrature_d = '0;
-          end else begin
-            index_d      = 5'd2;
-            in_phase_d   = long_previous;
-            quadrature_d = long_step;
-          end
+          noise_d = noise_q + (SizeBits + 4)'({noise, 1'b0}) + 1'b1;
         end else begin
           noise_d = noise_q + (SizeBits + 4)'(size) - (SizeBits + 4)'(noise);
+        end
+        // The step before is kept as the first one; it was subcarrier already unless it is much smaller.
+        if (state_d == Search || previous_q < (size >> 2)) begin
+          index_d      = 5'd1;
+          in_phase_d   = long_step;
+          quadrature_d = '0;
+        end else begin
+          index_d      = 5'd2;
+          quadrature_d = long_step;
         end
       end else if (index_q == '1 && state_q == Frame && early_i && !stretched_q) begin
         stretched_d = 1'b1;
@@ -178,16 +174,20 @@ module rf_subcarrier_receiver #(
     end else if (measure_q) begin
       in_phase_size   = in_phase_q[SumBits-1] ? -in_phase_q : in_phase_q;
       quadrature_size = quadrature_q[SumBits-1] ? -quadrature_q : quadrature_q;
-      energy_d        = EnergyBits'((in_phase_size + quadrature_size) >> 4);
+      energy_d        = EnergyBits'((in_phase_size + quadrature_size) >> 3);
       half_valid_d    = periods_q == 2'd3;
-      enough          = (periods_q[1] ? noise : '0) + (periods_q == 2'd1 ? noise : noise >> 1);
+      unique case (periods_q)
+        2'd0:    enough = EnergyBits'(noise);
+        2'd1:    enough = {noise, 1'b0};
+        default: enough = {noise, 1'b0} + EnergyBits'(noise);
+      endcase
 
       unique case (state_q)
         // Subcarrier from the start to the end: it grows from period to period by more than noise does,
         // and the second half of the burst has at least a quarter of the first.
         SocHigh: begin
           if (periods_q == 2'd3) state_d = SocLow;
-          if (energy_d <= enough + EnergyBits'(PairFloor >> 4)) state_d = Search;
+          if (energy_d <= enough + EnergyBits'(PairFloor >> 2)) state_d = Search;
           if (periods_q == 2'd3 && energy_d < start_q + (start_q >> 2)) state_d = Search;
           if (periods_q[0]) start_d = energy_d;
         end
@@ -250,7 +250,7 @@ module rf_subcarrier_receiver #(
   assign second_o     = second_q;
   assign energy_o     = energy_q;
   assign edge_o       = edge_q;
-  assign noise_o      = noise;
+  assign noise_o      = EnergyBits'(noise);
 
   `NFC_CHECK(soc_is_a_half_bit, !soc_q || (half_valid_q && second_q))
 

@@ -2,7 +2,8 @@
 //
 // In:  level of the field, one sample a tick. align_i: no frame is being received.
 // Out: every four ticks step_valid_o with step_o: the sum of four samples minus the sum of the four
-//      samples eight ticks before them. The carrier cancels out; subcarrier fc/16 stays.
+//      samples eight ticks before them, without its two lowest bits. The carrier cancels out; subcarrier
+//      fc/16 stays.
 // ISO/IEC 14443-2, 8.2.
 //
 // While nothing is received, a sudden fall of the level after quiet starts a new group of four, so that the
@@ -15,7 +16,7 @@
 
 module rf_subcarrier_steps #(
   parameter int unsigned LevelBits = 12,
-  localparam int unsigned SumBits  = LevelBits + 2
+  localparam int unsigned StepBits = LevelBits + 1
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -25,8 +26,10 @@ module rf_subcarrier_steps #(
 
   input  logic                 align_i,
   output logic                 step_valid_o,
-  output logic [SumBits:0]     step_o        // two's complement
+  output logic [StepBits-1:0]  step_o        // two's complement
 );
+
+  localparam int unsigned SumBits = LevelBits + 2;
 
   // Longer than a period of the subcarrier: the fall is the first one.
   localparam logic [4:0] QuietTicks = 5'd24;
@@ -38,10 +41,10 @@ module rf_subcarrier_steps #(
   logic [1:0]         filled_d, filled_q;  // groups since listen_i, up to 3
   logic [4:0]         quiet_d, quiet_q;    // ticks without a fall
   logic               valid_d, valid_q;
-  logic [SumBits:0]   step_d, step_q;
+  logic [StepBits-1:0] step_d, step_q;
   logic               fall;                // more than 1/32 below the last group
 
-  assign fall = {level_i, 2'b00} < last_q - (last_q >> 5);
+  assign fall = level_i < last_q[SumBits-1:2] - LevelBits'(last_q[SumBits-1:7]);
 
   always_comb begin
     phase_d  = phase_q;
@@ -65,7 +68,7 @@ module rf_subcarrier_steps #(
       if (phase_q == '1) begin
         last_d  = sum_d;
         older_d = last_q;
-        step_d  = {1'b0, sum_d} - {1'b0, older_q};
+        step_d  = StepBits'(({1'b0, sum_d} - {1'b0, older_q}) >> 2);
         valid_d = filled_q[1];
         sum_d   = '0;
         if (!filled_q[1]) filled_d = filled_q + 1'b1;
