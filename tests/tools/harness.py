@@ -45,9 +45,10 @@ class Bench:
     """One scenario's folder, level and programs."""
 
     def __init__(self, cartouche, client, slow_reader, level):
-        self.cartouche = cartouche
-        self.client = client
-        self.slow_reader = slow_reader
+        # Tools run in the scenario's folder.
+        self.cartouche = os.path.abspath(cartouche)
+        self.client = client and os.path.abspath(client)
+        self.slow_reader = slow_reader and os.path.abspath(slow_reader)
         self.level = level
         self.folder = tempfile.TemporaryDirectory(prefix="cartouche_tools_")
         self.link = self.path("reader")
