@@ -72,16 +72,21 @@ public:
     }
 
     ~FieldSimOf() override {
+        enter();
         if constexpr (Traced) trace_->close();
         top_->final();
     }
 
     void run(base::Tick until) override {
+        enter();
         if (settings_changed_) {
             top_->load_settings_i = 1;
             step();
             top_->load_settings_i = 0;
             settings_changed_ = false;
+            // Only now does a new card see its own settings: it takes its seeds as it leaves reset.
+            set_bits(top_->picc_rst_ni, 0, Cards, ~0U);
+            top_->eval();
             if (changed()) return;
         }
         if (clock_ != nullptr || probe_ || Traced) {
@@ -151,8 +156,6 @@ public:
         set_bits(top_->present_i, slot, 1, present);
         set_bits(top_->picc_rst_ni, slot, 1, 0);
         top_->eval();
-        set_bits(top_->picc_rst_ni, slot, 1, 1);
-        top_->eval();
         settings_changed_ = true;
     }
 
@@ -194,6 +197,10 @@ public:
     }
 
 private:
+    /// Verilator reports to the context of the thread: with several worlds the one that runs must
+    /// say so.
+    void enter() { Verilated::threadContextp(context_.get()); }
+
     /// One rising edge of either clock or both.
     void edge(bool pcd, bool picc) {
         Top& top = *top_;

@@ -194,7 +194,9 @@ private:
 TEST(Lockstep, OneWrongBitStopsTheRunWithBothSidesAndAWaveform) {
     const std::string fst = testing::TempDir() + "one_wrong_bit.fst";
     std::filesystem::remove(fst);
-    store::SectorStore memory{c1k().blocks};
+    store::SectorStore::Options quick;
+    quick.programming_ticks = 128;
+    store::SectorStore memory{c1k().blocks, quick};
     Forgetful store{memory};
     tb::LockstepOptions options;
     options.fst = fst;
@@ -231,7 +233,9 @@ TEST(Lockstep, OneWrongBitStopsTheRunWithBothSidesAndAWaveform) {
 }
 
 TEST(Lockstep, DifferentMemoryIsFoundAtTheEnd) {
-    store::SectorStore memory{c1k().blocks};
+    store::SectorStore::Options quick;
+    quick.programming_ticks = 128;
+    store::SectorStore memory{c1k().blocks, quick};
     Forgetful store{memory};
     tb::LockstepOptions options;
     options.fst.clear();
