@@ -131,7 +131,10 @@ private:
         const base::Tick from = cards_.world().now();
         const std::uint64_t frames = sinks_.frames();
         const std::string result = action();
-        const base::Tick ticks = cards_.world().now() - from;
+        // The last frame counts for this step, though it may be seen only when it is over.
+        const base::Tick to = cards_.world().now();
+        cards_.world().wait_until(to);
+        const base::Tick ticks = to - from;
         fmt::print("  {:<36} {:<36} {:>9} {:>9.3f} {:>7}\n", name, result, ticks,
                    milliseconds(ticks), sinks_.frames() - frames);
         std::fflush(stdout);

@@ -2,10 +2,8 @@
 
 #include "cli/failure.hpp"
 #include "field/tlm_world.hpp"
-#ifdef CARTOUCHE_HAVE_RTL
 #include "lockstep/lockstep_world.hpp"
 #include "verilated/rtl_world.hpp"
-#endif
 
 namespace cli {
 
@@ -13,7 +11,6 @@ std::unique_ptr<port::World> make_world(const WorldOptions& options) {
     if (options.level == Level::Tlm && !options.fst.empty())
         throw Failure{WrongUse, "--fst needs --level rtl or both: the model has no waveform"};
     if (options.level == Level::Tlm) return field::make_tlm_world(options.air);
-#ifdef CARTOUCHE_HAVE_RTL
     if (options.level == Level::Both) {
         tb::LockstepOptions both;
         both.cards = options.slots;
@@ -24,19 +21,12 @@ std::unique_ptr<port::World> make_world(const WorldOptions& options) {
     rtl.cards = options.slots;
     rtl.fst = options.fst;
     return tb::make_rtl_world(options.air, rtl);
-#else
-    throw Failure{WrongUse, "the RTL level is not built"};
-#endif
 }
 
 void finish(port::World& world) {
-#ifdef CARTOUCHE_HAVE_RTL
     if (auto* both = dynamic_cast<tb::LockstepWorld*>(&world)) both->finish();
     if (auto* rtl = dynamic_cast<tb::RtlWorld*>(&world); rtl != nullptr && rtl->errors() != 0)
         throw Failure{JobFailed, "assertions of the RTL failed"};
-#else
-    (void)world;
-#endif
 }
 
 }  // namespace cli
