@@ -281,16 +281,20 @@ AirSettings AirSettings::from(const port::AirProfile& p) {
     s.residual = s.unmodulated * p.residual / 100;
     s.fall = static_cast<std::uint16_t>(p.fall);
     s.rise = static_cast<std::uint16_t>(p.rise);
-    // The load is felt by the reader's antenna; the field at the cards moves by a quarter of that.
-    const unsigned drop = p.carrier * 16 * p.load / 100;
-    s.pcd_drop = static_cast<std::uint16_t>(drop);
-    s.picc_drop = static_cast<std::uint16_t>(drop / 4);
+    s.set_load(p.carrier, 10 * p.load);
     if (p.fading_ticks != 0)
         s.fading_step = static_cast<std::uint32_t>((1ULL << 32U) / p.fading_ticks);
     s.fading_depth = static_cast<std::uint16_t>(256 * p.fading_depth / 100);
     s.noise = static_cast<std::uint16_t>(p.noise);
     s.noise_seed = p.noise_seed == 0 ? 1 : p.noise_seed;
     return s;
+}
+
+void AirSettings::set_load(unsigned carrier, unsigned permille) {
+    // The load is felt by the reader's antenna; the field at the cards moves by a quarter of that.
+    const unsigned drop = carrier * 16 * permille / 1000;
+    pcd_drop = static_cast<std::uint16_t>(drop);
+    picc_drop = static_cast<std::uint16_t>(drop / 4);
 }
 
 std::unique_ptr<FieldSim> FieldSim::make(unsigned cards, const std::string& fst) {
