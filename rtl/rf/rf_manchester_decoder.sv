@@ -29,7 +29,7 @@ module rf_manchester_decoder #(
   localparam int unsigned EnergyBits = LevelBits + 1;
 
   logic                  soc, half_valid, edge_valid, second;
-  logic [EnergyBits-1:0] energy, edge_energy, noise;
+  logic [EnergyBits-1:0] energy, edge_energy, silence;
 
   logic                  active_d, active_q;    // inside a frame
   logic                  empty_d, empty_q;      // no bit yet
@@ -47,7 +47,7 @@ module rf_manchester_decoder #(
   logic                  eof_d, eof_q;
 
   logic                  one;
-  logic [EnergyBits-1:0] louder, softer, floor;
+  logic [EnergyBits-1:0] louder, softer;
 
   rf_subcarrier_receiver #(.LevelBits(LevelBits)) u_subcarrier_receiver (
     .clk_i,
@@ -63,7 +63,7 @@ module rf_manchester_decoder #(
     .second_o    (second),
     .energy_o    (energy),
     .edge_o      (edge_energy),
-    .noise_o     (noise)
+    .silence_o   (silence)
   );
 
   always_comb begin
@@ -84,7 +84,6 @@ module rf_manchester_decoder #(
     one         = 1'b0;
     louder      = '0;
     softer        = '0;
-    floor       = '0;
 
     if (!listen_i) begin
       active_d = 1'b0;
@@ -108,16 +107,13 @@ module rf_manchester_decoder #(
         one    = first_q > energy;
         louder = one ? first_q : energy;
         softer = one ? energy : first_q;
-        // More than twice what noise measures.
-        floor  = {noise[EnergyBits-2:0], 1'b0} + (noise >> 1) + EnergyBits'(1 << (LevelBits - 11));
-
-        if (louder < floor || louder < (loud_q >> 2)) begin
+        if (louder < silence || louder < (loud_q >> 2)) begin
           active_d = 1'b0;
           eof_d    = 1'b1;
         end else begin
           // Seven cards may say one thing and one the other; where nothing collides, a fading or
           // ringing field leaves something in the silent half, but then it does so in every bit.
-          collision_d = softer > {floor[EnergyBits-2:0], 1'b0} &&
+          collision_d = softer > {silence[EnergyBits-2:0], 1'b0} &&
                         softer > (louder >> 4) + (louder >> 5) &&
                         {2'b00, softer} > {silent_q, 2'b00};
           bit_valid_d = 1'b1;
@@ -127,7 +123,7 @@ module rf_manchester_decoder #(
           early_d     = '0;
           late_d      = '0;
           if (!collision_d) begin
-            silent_d = silent_q - (silent_q >> 2) + (softer >> 2);
+            silent_d = (silent_q >> 1) + (softer >> 1);
             // Two bits in a row that say the same move the window.
             if (before_q == after_q && early_q[1] == 1'b0 && late_q[1] == 1'b0) begin
               if (one == before_q) early_d = {early_q[0], 1'b1};

@@ -5,14 +5,16 @@
 // Out: half_valid_o with energy_o of each half bit, second_o telling which; soc_o with the second
 //      half of an SOC. edge_valid_o with edge_o of the eight ticks before the middle of a bit (second_o low)
 //      and of those after it (second_o high): as energy_o when they are full of subcarrier.
-//      noise_o: mean size of a step when there is no subcarrier, about what the energy of silence is then.
+//      silence_o: no half bit without subcarrier measures as much.
 // ISO/IEC 14443-2, 8.2.
 //
 // The phase of the subcarrier is not known, so a half bit of 16 steps is measured in two phases:
 //
 //   step         0   1   2   3   4   5   6   7   8 .. 15
-//   in phase     +       -       +       -       +          energy = |in phase| + |quadrature|
-//   quadrature       +       -       +       -
+//   one phase    +       -       +       -       +          energy = |one phase| + |other phase|
+//   the other        +       -       +       -
+//
+// The two sums take turns: each step less one sum becomes the other one.
 
 `include "nfc_check.svh"
 
@@ -35,17 +37,20 @@ module rf_subcarrier_receiver #(
   output logic                  second_o,
   output logic [EnergyBits-1:0] energy_o,
   output logic [EnergyBits-1:0] edge_o,
-  output logic [EnergyBits-1:0] noise_o
+  output logic [EnergyBits-1:0] silence_o
 );
 
   localparam int unsigned StepBits = LevelBits + 1;  // of a step, signed
   localparam int unsigned SizeBits = StepBits - 1;   // of its magnitude
   localparam int unsigned SumBits  = StepBits + 3;   // sum of eight steps, signed
 
-  // Two steps below this are no subcarrier even where there is no noise at all: 0.2 % of full scale.
-  localparam logic [SizeBits:0] PairFloor = (SizeBits + 1)'(1 << (LevelBits - 9));
+  // Steps are at least as large as this by noise that nobody sees: 0.05 % of full scale.
+  localparam logic [SizeBits-1:0] NoiseFloor = SizeBits'(1 << (LevelBits - 11));
   // Where the estimate of the noise starts: so low that a clear answer is heard at once.
   localparam logic [SizeBits+3:0] NoiseStart = (SizeBits + 4)'(1 << (LevelBits - 1));
+
+  // Bits are made longer or shorter here, where no edge is looked at.
+  localparam logic [4:0] AdjustIndex = 5'd24;
 
   typedef enum logic [1:0] {
     Search,   // for steps above the noise
@@ -59,12 +64,11 @@ module rf_subcarrier_receiver #(
 
   state_e                state_d, state_q;
   logic [4:0]            index_d, index_q;            // of the next step in the bit
-  logic                  fresh_d, fresh_q;            // it is the first one of a half bit
   logic                  stretched_d, stretched_q;    // this bit has been made longer
-  logic [SumBits-1:0]    in_phase_d, in_phase_q;
-  logic [SumBits-1:0]    quadrature_d, quadrature_q;
+  logic [SumBits-1:0]    sum_d, sum_q;                // of the phase of the last step
+  logic [SumBits-1:0]    turn_d, turn_q;              // of the other phase, whose turn it is
   logic [SizeBits-1:0]   previous_d, previous_q;      // size of the step before
-  logic [SizeBits+3:0]   noise_d, noise_q;            // in sixteenths
+  logic [SizeBits+3:0]   noise_d, noise_q;            // mean size of a step in silence, in sixteenths
   logic                  measure_d, measure_q;        // the sums are those of a whole number of periods
   logic [1:0]            periods_d, periods_q;        // of this many, less one
   logic                  second_d, second_q;
@@ -78,8 +82,8 @@ module rf_subcarrier_receiver #(
   logic [SizeBits-1:0]   noise;
   logic [SizeBits-1:0]   size;
   logic [SizeBits:0]     pair;                        // size of two steps: whole, whatever the phase
-  logic [SumBits-1:0]    long_step, addend;
-  logic [SumBits-1:0]    in_phase_size, quadrature_size;
+  logic [SumBits-1:0]    begun;                       // sum so far
+  logic [SumBits-2:0]    sum_size, turn_size;
   logic [EnergyBits-1:0] enough;                      // noise does not measure as much
 
   rf_subcarrier_steps #(.LevelBits(LevelBits)) u_subcarrier_steps (
@@ -92,94 +96,77 @@ module rf_subcarrier_receiver #(
     .step_o      (step)
   );
 
-  assign noise         = noise_q[SizeBits+3:4];
-  assign long_step     = {{(SumBits - StepBits){step[StepBits-1]}}, step};
+  assign noise     = noise_q[SizeBits+3:4] | NoiseFloor;
+  assign silence_o = {noise, 1'b0} + EnergyBits'(noise);
 
   always_comb begin
-    state_d         = state_q;
-    index_d         = index_q;
-    fresh_d         = fresh_q;
-    stretched_d     = stretched_q;
-    in_phase_d      = in_phase_q;
-    quadrature_d    = quadrature_q;
-    previous_d      = previous_q;
-    noise_d         = noise_q;
-    measure_d       = 1'b0;
-    periods_d       = periods_q;
-    second_d        = second_q;
-    start_d         = start_q;
-    edge_valid_d    = 1'b0;
-    edge_d          = edge_q;
-    half_valid_d    = 1'b0;
-    soc_d           = 1'b0;
-    energy_d        = energy_q;
-    size            = '0;
-    pair            = '0;
-    addend          = '0;
-    in_phase_size   = '0;
-    quadrature_size = '0;
-    enough          = '0;
+    state_d      = state_q;
+    index_d      = index_q;
+    stretched_d  = stretched_q;
+    sum_d        = sum_q;
+    turn_d       = turn_q;
+    previous_d   = previous_q;
+    noise_d      = noise_q;
+    measure_d    = 1'b0;
+    periods_d    = periods_q;
+    second_d     = second_q;
+    start_d      = start_q;
+    edge_valid_d = 1'b0;
+    edge_d       = edge_q;
+    half_valid_d = 1'b0;
+    soc_d        = 1'b0;
+    energy_d     = energy_q;
+    size         = '0;
+    pair         = '0;
+    begun        = '0;
+    sum_size     = '0;
+    turn_size    = '0;
+    enough       = '0;
 
     if (!listen_i) begin
       state_d    = Search;
       noise_d    = NoiseStart;
       previous_d = '0;
     end else if (step_valid) begin
-      size       = SizeBits'(step[StepBits-1] ? -step : step);
+      size       = step[StepBits-1] ? ~step[SizeBits-1:0] : step[SizeBits-1:0];
       previous_d = size;
       pair       = {1'b0, size} + {1'b0, previous_q};
+      edge_d     = pair;
+
+      if (state_q != Search && index_q[3:1] != '0) begun = turn_q;
+      sum_d  = {{(SumBits - StepBits){step[StepBits-1]}}, step} - begun;
+      turn_d = sum_q;
 
       if (state_q == Search) begin
-        fresh_d     = 1'b0;
-        stretched_d = 1'b0;
-        if (pair > {noise[SizeBits-2:0], 2'b00} + PairFloor) begin
-          state_d = SocHigh;
+        if ({1'b0, pair[SizeBits:2]} > noise) begin
           // Noise that has grown is found out slowly; an SOC hardly counts as noise.
-          noise_d = noise_q + (SizeBits + 4)'({noise, 1'b0}) + 1'b1;
+          state_d = SocHigh;
+          noise_d = noise_q + (SizeBits + 4)'(silence_o);
         end else begin
-          noise_d = noise_q + (SizeBits + 4)'(size) - (SizeBits + 4)'(noise);
+          noise_d = noise_q + (SizeBits + 4)'(size) - (SizeBits + 4)'(noise_q[SizeBits+3:4]);
         end
-        // The step before is kept as the first one; it was subcarrier already unless it is much smaller.
-        if (state_d == Search || previous_q < (size >> 2)) begin
-          index_d      = 5'd1;
-          in_phase_d   = long_step;
-          quadrature_d = '0;
-        end else begin
-          index_d      = 5'd2;
-          quadrature_d = long_step;
-        end
-      end else if (index_q == '1 && state_q == Frame && early_i && !stretched_q) begin
-        stretched_d = 1'b1;
+        // The step before was subcarrier already unless it is much smaller.
+        index_d     = previous_q < (size >> 2) ? 5'd1 : 5'd2;
+        stretched_d = 1'b0;
       end else begin
-        addend = index_q[1] ? -long_step : long_step;
-        if (fresh_q) begin
-          in_phase_d   = '0;
-          quadrature_d = '0;
-        end
-        if (index_q[0]) quadrature_d = quadrature_d + addend;
-        else            in_phase_d   = in_phase_d + addend;
-
         measure_d    = index_q[1:0] == '1;
         periods_d    = index_q[3:2];
         second_d     = index_q[4];
         edge_valid_d = index_q == 5'd15 || index_q == 5'd17;
-        edge_d       = pair;
-        fresh_d      = index_q[3:0] == '1;
+        stretched_d  = index_q == AdjustIndex && early_i && !stretched_q;
         index_d      = index_q + 1'b1;
-        if (index_q == '1) begin
-          stretched_d = 1'b0;
-          if (state_q == Frame && late_i) index_d = 5'd1;
-        end
+        if (stretched_d)                                   index_d = index_q;
+        else if (index_q == AdjustIndex && late_i)         index_d = AdjustIndex + 5'd2;
       end
     end else if (measure_q) begin
-      in_phase_size   = in_phase_q[SumBits-1] ? -in_phase_q : in_phase_q;
-      quadrature_size = quadrature_q[SumBits-1] ? -quadrature_q : quadrature_q;
-      energy_d        = EnergyBits'((in_phase_size + quadrature_size) >> 3);
-      half_valid_d    = periods_q == 2'd3;
+      sum_size     = sum_q[SumBits-1] ? ~sum_q[SumBits-2:0] : sum_q[SumBits-2:0];
+      turn_size    = turn_q[SumBits-1] ? ~turn_q[SumBits-2:0] : turn_q[SumBits-2:0];
+      energy_d     = EnergyBits'(({1'b0, sum_size} + {1'b0, turn_size}) >> 3);
+      half_valid_d = periods_q == 2'd3;
       unique case (periods_q)
         2'd0:    enough = EnergyBits'(noise);
         2'd1:    enough = {noise, 1'b0};
-        default: enough = {noise, 1'b0} + EnergyBits'(noise);
+        default: enough = silence_o;
       endcase
 
       unique case (state_q)
@@ -187,7 +174,7 @@ module rf_subcarrier_receiver #(
         // and the second half of the burst has at least a quarter of the first.
         SocHigh: begin
           if (periods_q == 2'd3) state_d = SocLow;
-          if (energy_d <= enough + EnergyBits'(PairFloor >> 2)) state_d = Search;
+          if (energy_d <= enough) state_d = Search;
           if (periods_q == 2'd3 && energy_d < start_q + (start_q >> 2)) state_d = Search;
           if (periods_q[0]) start_d = energy_d;
         end
@@ -208,10 +195,9 @@ module rf_subcarrier_receiver #(
     if (!rst_ni) begin
       state_q      <= Search;
       index_q      <= '0;
-      fresh_q      <= 1'b0;
       stretched_q  <= 1'b0;
-      in_phase_q   <= '0;
-      quadrature_q <= '0;
+      sum_q        <= '0;
+      turn_q       <= '0;
       previous_q   <= '0;
       noise_q      <= NoiseStart;
       measure_q    <= 1'b0;
@@ -226,10 +212,9 @@ module rf_subcarrier_receiver #(
     end else begin
       state_q      <= state_d;
       index_q      <= index_d;
-      fresh_q      <= fresh_d;
       stretched_q  <= stretched_d;
-      in_phase_q   <= in_phase_d;
-      quadrature_q <= quadrature_d;
+      sum_q        <= sum_d;
+      turn_q       <= turn_d;
       previous_q   <= previous_d;
       noise_q      <= noise_d;
       measure_q    <= measure_d;
@@ -250,7 +235,6 @@ module rf_subcarrier_receiver #(
   assign second_o     = second_q;
   assign energy_o     = energy_q;
   assign edge_o       = edge_q;
-  assign noise_o      = EnergyBits'(noise);
 
   `NFC_CHECK(soc_is_a_half_bit, !soc_q || (half_valid_q && second_q))
 
