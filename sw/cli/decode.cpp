@@ -1,4 +1,5 @@
-// decode.cpp - `cartouche decode`: a recorded envelope through the RTL receivers of both directions.
+// decode.cpp - `cartouche decode`: a recorded envelope through the RTL receivers of both
+// directions.
 
 #include <fmt/format.h>
 
@@ -108,8 +109,8 @@ void print_list(const std::vector<Line>& lines) {
 void decode(const Options& options) {
     const auto file = base::read_file(options.file, trace::WavLimit);
     const trace::Recording recording = trace::read_wav(file, options.file);
-    const std::vector<Line> lines = lines_of(
-        tb::RecordingDecoder::decode(recording.samples, recording.sample_rate));
+    const std::vector<Line> lines =
+        lines_of(tb::RecordingDecoder::decode(recording.samples, recording.sample_rate));
     if (options.json->count() == 0) {
         print_list(lines);
         return;

@@ -34,20 +34,21 @@ struct Antenna {
     double carrier = 192.0 / 255.0;  ///< of full scale
     double fall = 96.0 / 256.0;      ///< share of the distance in a tick
     double rise = 128.0 / 256.0;
-    double overshoot = 0.0;          ///< above the carrier after a pause, dying away over 20 ticks
-    double noise = 0.0;              ///< peak of uniform noise, of full scale
-    double load = 0.12;              ///< of the carrier
+    double overshoot = 0.0;  ///< above the carrier after a pause, dying away over 20 ticks
+    double noise = 0.0;      ///< peak of uniform noise, of full scale
+    double load = 0.12;      ///< of the carrier
     std::uint32_t seed = 1;
 
-    /// What the field is at each tick, of full scale. `pause` and `loads` may have different lengths;
-    /// where they end nothing is modulated. `strength`, if given, scales the load modulation tick by tick.
-    [[nodiscard]] std::vector<double> field(const Switch& pause, const Switch& loads, std::size_t ticks,
+    /// What the field is at each tick, of full scale. `pause` and `loads` may have different
+    /// lengths; where they end nothing is modulated. `strength`, if given, scales the load
+    /// modulation tick by tick.
+    [[nodiscard]] std::vector<double> field(const Switch& pause, const Switch& loads,
+                                            std::size_t ticks,
                                             const std::vector<double>& strength = {}) const;
 
     /// The same, sampled with `bits` bits.
     [[nodiscard]] Levels level(const Switch& pause, const Switch& loads, std::size_t ticks,
-                               unsigned bits,
-                               const std::vector<double>& strength = {}) const;
+                               unsigned bits, const std::vector<double>& strength = {}) const;
 };
 
 /// Pauses of `length` ticks from each of `starts`, `offset` ticks later.

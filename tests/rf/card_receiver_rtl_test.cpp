@@ -32,7 +32,8 @@ Frame frame_of(const Antenna& antenna, const char* text, Tick pause_ticks) {
     return frame;
 }
 
-/// What a card sees whose clock stops in each pause: `lost[i]` ticks before the last four of pause i.
+/// What a card sees whose clock stops in each pause: `lost[i]` ticks before the last four of pause
+/// i.
 Levels with_lost_ticks(const Frame& frame, Tick pause_ticks, const std::vector<Tick>& lost) {
     Levels levels = frame.levels;
     for (std::size_t i = frame.starts.size(); i-- > 0;) {
@@ -167,9 +168,9 @@ TEST(PauseReceiver, FollowsACarrierThatChanges) {
 }
 
 TEST(MillerDecoder, ReadsTheWorkedFrames) {
-    for (const char* const text : {Reqa, Wupa, "1010110", Anticol, Hlta,
-                                   "00000111.0 00000001.0 10001100.0 11001110.0",
-                                   "11001001.1 10100100.0 01001"}) {
+    for (const char* const text :
+         {Reqa, Wupa, "1010110", Anticol, Hlta, "00000111.0 00000001.0 10001100.0 11001110.0",
+          "11001001.1 10100100.0 01001"}) {
         SCOPED_TRACE(text);
         Receivers receivers;
         receivers.card(frame_of({}, text, 34).levels);
@@ -184,11 +185,12 @@ TEST(MillerDecoder, ReadsTheWorkedFrames) {
 }
 
 TEST(MillerDecoder, ReadsFramesWhoseLostTicksVary) {
-    const std::vector<std::vector<Tick>> patterns{
-        {0}, {16}, {32}, {48}, {56}, {57}, {0, 56}, {56, 0}, {57, 0, 12, 30}};
+    const std::vector<std::vector<Tick>> patterns{{0},  {16},    {32},    {48},           {56},
+                                                  {57}, {0, 56}, {56, 0}, {57, 0, 12, 30}};
     for (const Tick length : {28, 34, 41, 56, 60}) {
         for (const auto& lost : patterns) {
-            SCOPED_TRACE(testing::Message() << "P " << length << " lost " << testing::PrintToString(lost));
+            SCOPED_TRACE(testing::Message()
+                         << "P " << length << " lost " << testing::PrintToString(lost));
             for (const char* const text : {Reqa, Wupa, Anticol, Hlta}) {
                 Receivers receivers;
                 receivers.card(with_lost_ticks(frame_of({}, text, length), length, lost));
@@ -204,7 +206,8 @@ TEST(MillerDecoder, ReadsRandomFramesWhoseLostTicksAreRandom) {
     std::mt19937 random{Seed};
     for (int run = 0; run < 200; ++run) {
         base::Bytes bytes(1 + random() % 18);
-        std::generate(bytes.begin(), bytes.end(), [&] { return static_cast<std::uint8_t>(random()); });
+        std::generate(bytes.begin(), bytes.end(),
+                      [&] { return static_cast<std::uint8_t>(random()); });
         std::string text;
         for (const std::uint8_t bit : with_parity(bytes)) {
             text += bit != 0 ? '1' : '0';

@@ -67,7 +67,8 @@ TEST(ManchesterDecoder, ReadsWeakAndStrongLoadModulation) {
                 antenna.carrier = carrier;
                 const Heard frame = heard(answer(antenna, bits_of(Sak), 700 + phase));
                 expect_clean(frame, bits_of(Sak));
-                EXPECT_NEAR(static_cast<double>(frame.sof), static_cast<double>(700 + phase + SofLatency), 6);
+                EXPECT_NEAR(static_cast<double>(frame.sof),
+                            static_cast<double>(700 + phase + SofLatency), 6);
             }
         }
     }
@@ -105,7 +106,8 @@ TEST(ManchesterDecoder, ReadsThroughFading) {
         const auto loads = delayed(manchester(bits), 700);
         std::vector<double> strength;
         for (std::size_t tick = 0; tick < loads.size(); ++tick) {
-            const double swing = 0.5 + 0.5 * std::cos(static_cast<double>(tick + 400U * run) / 1600.0);
+            const double swing =
+                0.5 + 0.5 * std::cos(static_cast<double>(tick + 400U * run) / 1600.0);
             strength.push_back(std::pow(29.0, -swing));
         }
         Antenna antenna;
@@ -138,7 +140,9 @@ TEST(ManchesterDecoder, FollowsACardWhoseClockIsOff) {
             const auto bits = random_frame(random, run == 0 ? 256 : 64);
             const Switch exact = manchester(bits);
             Switch loads(1000, 0);
-            for (std::size_t tick = 0; static_cast<double>(tick) / drift < static_cast<double>(exact.size() - 1); ++tick) {
+            for (std::size_t tick = 0;
+                 static_cast<double>(tick) / drift < static_cast<double>(exact.size() - 1);
+                 ++tick) {
                 loads.push_back(exact[static_cast<std::size_t>(static_cast<double>(tick) / drift)]);
             }
             const Heard frame = heard(Antenna{}.level({}, loads, loads.size() + 600, 12));

@@ -55,8 +55,8 @@ void Receivers::reader(const Levels& levels) {
     }
 }
 
-// The level given is that of tick `tick`: it is there before the edge that begins tick + 1, and what the
-// registers hold after that edge belongs to tick + 1.
+// The level given is that of tick `tick`: it is there before the edge that begins tick + 1, and
+// what the registers hold after that edge belongs to tick + 1.
 void Receivers::step() {
     top_->clk_i = 1;
     top_->eval();

@@ -1,5 +1,6 @@
 /// \file receivers.hpp
-/// The Verilated receivers, fed with levels. Twin of nothing: it only drives pins and writes down pulses.
+/// The Verilated receivers, fed with levels. Twin of nothing: it only drives pins and writes down
+/// pulses.
 #pragma once
 
 #include <memory>

@@ -29,8 +29,8 @@ struct Annotated {
     Source source = Source::Pcd;
     double start_us = 0.0;
     base::Bytes data{};
-    std::size_t bits = 0;             ///< without parity
-    std::vector<bool> parity_ok{};    ///< of each byte
+    std::size_t bits = 0;           ///< without parity
+    std::vector<bool> parity_ok{};  ///< of each byte
 };
 
 /// The frames of type A at 106 kbit/s.
@@ -81,7 +81,8 @@ void expect_equal(const std::string& name) {
     ASSERT_FALSE(expected.empty());
     EXPECT_EQ(heard.size(), expected.size());
     for (std::size_t i = 0; i < std::min(heard.size(), expected.size()); ++i) {
-        SCOPED_TRACE(testing::Message() << "frame " << i << " at " << expected[i].start_us << " us");
+        SCOPED_TRACE(testing::Message()
+                     << "frame " << i << " at " << expected[i].start_us << " us");
         const auto octets = trace::to_octets(heard[i].bits);
         EXPECT_EQ(heard[i].source, expected[i].source);
         EXPECT_EQ(base::to_hex(octets.data, " "), base::to_hex(expected[i].data, " "));
