@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "Vrtl_picc_alone.h"
+#include "Vbench_picc.h"
 #include "base/tick.hpp"
 #include "report.hpp"
 
@@ -57,7 +57,7 @@ std::vector<std::uint8_t> activation() {
 
 void picc_rtl_x_realtime(benchmark::State& state) {
     const auto context = std::make_unique<VerilatedContext>();
-    const auto picc = std::make_unique<Vrtl_picc_alone>(context.get());
+    const auto picc = std::make_unique<Vbench_picc>(context.get());
     picc->level_i = Carrier;
     picc->uid_i[0] = 0xA1F0E210;
     picc->atqa_i = 0x0004;
