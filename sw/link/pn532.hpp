@@ -13,6 +13,7 @@
 
 #include "base/bytes.hpp"
 #include "link/ciu_registers.hpp"
+#include "reader/iso_dep.hpp"
 #include "reader/reader.hpp"
 
 namespace hostlink {
@@ -39,7 +40,8 @@ private:
 
     struct Target {
         reader::Card card{};
-        bool active = false;  ///< selected last, and not deselected since
+        std::optional<reader::IsoDep> channel{};  ///< of a card that has sent an ATS
+        bool active = false;                      ///< selected last, and not deselected since
     };
 
     Reply dispatch(std::uint8_t code, base::ByteView data);
@@ -60,7 +62,7 @@ private:
     Reply auto_poll(base::ByteView data);
     Reply deselect(base::ByteView data, bool forget);
     Reply select(base::ByteView data);
-    std::optional<reader::Card> find(base::ByteView uid, unsigned tries);
+    std::optional<Target> find(base::ByteView uid, unsigned tries);
     std::uint8_t make_active(unsigned index);
     void leave(Target& target);
     void forget_targets();
@@ -70,6 +72,8 @@ private:
     Reply data_exchange(base::ByteView data);
     Reply communicate_thru(base::ByteView data);
     base::Bytes classic_exchange(base::ByteView data);
+    base::Bytes channel_exchange(reader::IsoDep& channel, base::ByteView data, bool more);
+    base::Bytes next_piece();
     base::Bytes authenticate(base::ByteView data);
 
     reader::Reader& reader_;
@@ -80,6 +84,8 @@ private:
     std::uint8_t passive_retries_ = 0xFF;  ///< FF: for ever
     base::Tick timeout_;                   ///< of exchanges with a target
     std::uint8_t last_error_ = 0;
+    base::Bytes outgoing_{};  ///< pieces of an APDU that the host has not finished
+    base::Bytes incoming_{};  ///< what the host has not fetched yet
 };
 
 /// The status byte for `status`.

@@ -36,8 +36,11 @@ Pn532::Reply Pn532::diagnose(base::ByteView data) {
             return Bytes{0x00};
         case 0x04:  // polling for FeliCa: all failed
             return Bytes{0x80};
-        case 0x06:  // is the target still there? Only an ISO/IEC 14443-4 target can be asked
-            return Bytes{targets_[0] ? std::uint8_t{0x01} : std::uint8_t{0x27}};
+        case 0x06: {  // is the target still there? Only one of ISO/IEC 14443-4 can be asked
+            auto& target = targets_[0];
+            if (!target || !target->channel) return Bytes{0x27};
+            return Bytes{target->channel->is_present() ? std::uint8_t{0x00} : std::uint8_t{0x01}};
+        }
         default:
             return std::nullopt;
     }

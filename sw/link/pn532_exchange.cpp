@@ -11,6 +11,7 @@ namespace {
 using base::Bytes;
 
 constexpr std::uint8_t InvalidParameter = 0x10;
+constexpr std::uint8_t MoreInformation = 0x40;  // in Tg and in the status byte
 
 // MIFARE commands that are more than one frame, or whose answer is four bits.
 enum Mifare : std::uint8_t {
@@ -40,11 +41,37 @@ Bytes reply_of(const reader::Done& answer) { return {status_byte(answer.status)}
 
 Pn532::Reply Pn532::data_exchange(base::ByteView data) {
     if (data.empty()) return std::nullopt;
-    const std::uint8_t status = make_active((data[0] & 0x07U) - 1U);
+    const unsigned index = (data[0] & 0x07U) - 1U;
+    const std::uint8_t status = make_active(index);
     if (status != 0) return Bytes{status};
-    if (data.size() == 1) return Bytes{InvalidParameter};
-    Bytes reply = classic_exchange(data.subspan(1));
-    last_error_ = reply[0];
+    const base::ByteView rest = data.subspan(1);
+    if (rest.empty() && incoming_.empty()) return Bytes{InvalidParameter};
+    auto& channel = targets_[index]->channel;
+    Bytes reply = channel ? channel_exchange(*channel, rest, (data[0] & MoreInformation) != 0)
+                          : classic_exchange(rest);
+    last_error_ = reply[0] & 0x3FU;
+    return reply;
+}
+
+Bytes Pn532::channel_exchange(reader::IsoDep& channel, base::ByteView data, bool more) {
+    // A command without data fetches what did not fit into the last answer.
+    if (data.empty()) return next_piece();
+    outgoing_.insert(outgoing_.end(), data.begin(), data.end());
+    if (more) return {0x00};
+    const reader::Read answer = channel.exchange(outgoing_);
+    outgoing_.clear();
+    incoming_ = answer.data;
+    if (answer.status == reader::Status::Ok) return next_piece();
+    incoming_.clear();
+    return {status_byte(answer.status)};
+}
+
+Bytes Pn532::next_piece() {
+    constexpr std::size_t MostData = 262;  // besides code and status byte
+    const auto size = static_cast<std::ptrdiff_t>(std::min(MostData, incoming_.size()));
+    Bytes reply{incoming_.begin(), incoming_.begin() + size};
+    incoming_.erase(incoming_.begin(), incoming_.begin() + size);
+    reply.insert(reply.begin(), incoming_.empty() ? std::uint8_t{0} : MoreInformation);
     return reply;
 }
 

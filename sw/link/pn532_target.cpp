@@ -47,20 +47,25 @@ Bytes Pn532::describe(unsigned number, const reader::Card& card) {
     return data;
 }
 
-std::optional<reader::Card> Pn532::find(base::ByteView uid, unsigned tries) {
+std::optional<Pn532::Target> Pn532::find(base::ByteView uid, unsigned tries) {
     for (unsigned i = 0; (tries > ForEver || i < tries) && !hooks_.cancelled(); ++i) {
         // A real chip would take its time; nobody hurries while there is no card.
         if (i >= 3) hooks_.pause(milliseconds{10});
-        reader::Selected found = uid.empty() ? reader_.activate(reader::Wake::Idle, 1)
-                                             : reader_.activate_known(uid, reader::Wake::All, 1);
+        const reader::Selected found = uid.empty()
+                                           ? reader_.activate(reader::Wake::Idle, 1)
+                                           : reader_.activate_known(uid, reader::Wake::All, 1);
         if (found.status != reader::Status::Ok) continue;
+        Target target{found.card, std::nullopt, true};
         if (found.card.has_part4() && (parameters_ & AutomaticRats) != 0) {
             const reader::Read ats = reader_.rats();
-            if (ats.status != reader::Status::Ok) continue;
-            found.card.ats = ats.data;
+            const auto parameters = reader::parse_ats(ats.data);
+            if (ats.status != reader::Status::Ok || !parameters) continue;
+            target.card.ats = ats.data;
+            target.channel.emplace(reader_, *parameters);
+            reader_.idle(parameters->guard_time());
         }
         ciu_.selected();
-        return found.card;
+        return target;
     }
     return std::nullopt;
 }
@@ -72,19 +77,18 @@ Pn532::Reply Pn532::list_passive_target(base::ByteView data) {
     const Bytes uid = uid_of(data.subspan(2));
     if (uid.empty() && data.size() > 2) return Bytes{0x00};
 
-    const auto first = find(uid, passive_retries_ + 1U);
-    if (!first) return Bytes{0x00};
-    targets_[0] = Target{*first, true};
+    targets_[0] = find(uid, passive_retries_ + 1U);
+    if (!targets_[0]) return Bytes{0x00};
     Bytes reply{0x01};
-    const Bytes description = describe(1, *first);
+    const Bytes description = describe(1, targets_[0]->card);
     reply.insert(reply.end(), description.begin(), description.end());
     if (data[0] == 1 || !uid.empty()) return reply;
 
     leave(*targets_[0]);
-    if (const auto second = find({}, 2)) {
-        targets_[1] = Target{*second, true};
+    targets_[1] = find({}, 2);
+    if (targets_[1]) {
         reply[0] = 0x02;
-        const Bytes more = describe(2, *second);
+        const Bytes more = describe(2, targets_[1]->card);
         reply.insert(reply.end(), more.begin(), more.end());
     } else {
         make_active(0);
@@ -103,11 +107,12 @@ Pn532::Reply Pn532::auto_poll(base::ByteView data) {
         for (const std::uint8_t type : types) {
             const bool is_type_a = type == GenericA || type == Mifare || type == Part4A;
             // Two tries: a card that was found under another type does not answer the first.
-            const auto card = is_type_a ? find({}, 2) : std::nullopt;
-            if (card && (type == GenericA || (type == Part4A) == card->has_part4())) {
-                targets_[0] = Target{*card, true};
-                const Bytes description = describe(1, *card);
-                Bytes reply{0x01, card->has_part4() ? std::uint8_t{Part4A} : std::uint8_t{Mifare},
+            const auto found = is_type_a ? find({}, 2) : std::nullopt;
+            if (found && (type == GenericA || (type == Part4A) == found->card.has_part4())) {
+                targets_[0] = found;
+                const Bytes description = describe(1, found->card);
+                Bytes reply{0x01,
+                            found->card.has_part4() ? std::uint8_t{Part4A} : std::uint8_t{Mifare},
                             static_cast<std::uint8_t>(description.size())};
                 reply.insert(reply.end(), description.begin(), description.end());
                 return reply;
@@ -128,17 +133,23 @@ std::uint8_t Pn532::make_active(unsigned index) {
     const Bytes uid = target.card.uid;
     const auto found = find(uid, 3);
     if (!found) return NoAnswer;
-    target = Target{*found, true};
+    target = *found;
     return 0x00;
 }
 
 void Pn532::leave(Target& target) {
-    if (target.active) reader_.halt();
+    if (target.active && target.channel) {
+        target.channel->deselect();
+    } else if (target.active) {
+        reader_.halt();
+    }
     target.active = false;
 }
 
 void Pn532::forget_targets() {
     for (auto& target : targets_) target.reset();
+    outgoing_.clear();
+    incoming_.clear();
 }
 
 Pn532::Reply Pn532::deselect(base::ByteView data, bool forget) {

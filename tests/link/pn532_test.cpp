@@ -24,6 +24,13 @@ protected:
         return base::to_hex(base::ByteView{*frame}.subspan(6, frame->size() - 8), " ");
     }
 
+    /// The payload of an answer that may be an extended frame.
+    std::string chunk(std::string_view command) {
+        const auto frame = chip_.execute(hex(command)).value();
+        const std::size_t head = frame[3] == 0xFF && frame[4] == 0xFF ? 9 : 6;
+        return base::to_hex(base::ByteView{frame}.subspan(head, frame.size() - head - 2));
+    }
+
     played::Port port_{[](const port::Request& request) { return played::single_card(request); }};
     reader::Reader reader_{port_};
     bool cancelled_ = false;
@@ -150,6 +157,34 @@ TEST_F(Pn532Chip, WritingTakesTwoFrames) {
     EXPECT_EQ(port_.sent[0].data, hex("A0 04"));
     EXPECT_EQ(port_.sent[1].data, hex("000102030405060708090A0B0C0D0E0F"));
     EXPECT_EQ(run("40 01 C1 04 0A 00 00 00"), "41 0B") << "part 2 must stay without answer";
+}
+
+TEST_F(Pn532Chip, Part4TargetGetsApdusAndLongAnswersComeInPieces) {
+    port_.card = [](const port::Request& request) -> std::optional<played::Reply> {
+        if (request.data == hex("E0 50")) return played::Reply{.data = hex("06 75 77 81 02 80")};
+        if (request.data == hex("02 00 01 02")) {
+            Bytes block(101, 0x11);
+            block[0] = 0x12;
+            return played::Reply{.data = block};
+        }
+        if (request.data == hex("A3") || request.data == hex("A2")) {
+            Bytes block(101, 0x22);
+            block[0] = request.data[0] == 0xA3 ? 0x13 : 0x02;
+            return played::Reply{.data = block};
+        }
+        if (request.data == hex("C2")) return played::Reply{.data = hex("C2")};
+        return played::single_card(request, {0x10, 0xE2, 0xF0, 0xA1}, 0x20);
+    };
+    EXPECT_EQ(run("4A 01 00"), "4B 01 01 00 04 20 04 10 E2 F0 A1 06 75 77 81 02 80");
+    EXPECT_EQ(run("40 41 00 01"), "41 00");
+    const auto first = base::from_hex(chunk("40 01 02")).value();
+    ASSERT_EQ(first.size(), 264U);
+    EXPECT_EQ(first[1], 0x40);
+    const auto second = base::from_hex(chunk("40 01")).value();
+    EXPECT_EQ(second.size(), 2 + 300U - 262U);
+    EXPECT_EQ(second[1], 0x00);
+    EXPECT_EQ(run("44 01"), "45 00");
+    EXPECT_EQ(port_.sent.back().data, hex("C2"));
 }
 
 TEST_F(Pn532Chip, RawExchangeFollowsTheRegisters) {

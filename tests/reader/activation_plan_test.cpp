@@ -4,7 +4,6 @@
 #include <set>
 
 #include "base/hex.hpp"
-
 #include "level.hpp"
 #include "reader/reader.hpp"
 
