@@ -23,6 +23,8 @@ struct AirSettings {
 
     /// Errors: std::invalid_argument naming the value that is out of range.
     static AirSettings from(const port::AirProfile& profile);
+    /// Load modulation in 1/1000 of `carrier`.
+    void set_load(unsigned carrier, unsigned permille);
 };
 
 /// Bits of FieldSim::watch().

@@ -61,7 +61,9 @@ RtlWorld::RtlWorld(const port::AirProfile& air, const RtlOptions& options)
                    if (observer_ != nullptr) observer_->on_frame(frame);
                },
                [this](const port::AirFrame& frame) { heard(frame); }} {
-    sim_->set_air(AirSettings::from(air));
+    AirSettings settings = AirSettings::from(air);
+    if (options.load_permille != 0) settings.set_load(air.carrier, options.load_permille);
+    sim_->set_air(settings);
     if (CardClock::needed(air) || options.comparator) {
         clock_ = std::make_unique<CardClock>(air, options.comparator);
         sim_->set_card_clock(clock_.get());
@@ -315,21 +317,25 @@ void RtlWorld::play(unsigned slot, const port::ScriptedCard::Reply& reply) {
     if (reply.start <= sim_->now() + 1)
         throw std::invalid_argument{"ScriptedCard: the answer starts too early"};
     const auto half = [this, slot](base::Tick from) {
-        for (base::Tick t = from; t < from + base::BitTicks / 2; t += SubcarrierTicks)
-            for (const bool on : {true, false}) {
-                const base::Tick tick = on ? t : t + SubcarrierTicks / 2;
-                at(tick - 1, [this, slot, on, tick] {
-                    sim_->set_load(slot, on);
-                    monitor_.load(slot, on, tick);
-                    if (load_listener_) load_listener_(slot, on, tick);
-                });
-            }
+        for (base::Tick t = from; t < from + base::BitTicks / 2; t += SubcarrierTicks) {
+            switch_load(slot, true, t, true);
+            switch_load(slot, false, t + SubcarrierTicks / 2, true);
+        }
     };
     half(reply.start);
     for (std::size_t i = 0; i < reply.bits.size(); ++i) {
         const base::Tick bit = reply.start + base::BitTicks * (1 + i);
         half(reply.bits[i] != 0 ? bit : bit + base::BitTicks / 2);
     }
+}
+
+void RtlWorld::switch_load(unsigned slot, bool on, base::Tick tick, bool is_card) {
+    at(tick - 1, [this, slot, on, tick, is_card] {
+        sim_->set_load(slot, on);
+        if (!is_card) return;
+        monitor_.load(slot, on, tick);
+        if (load_listener_) load_listener_(slot, on, tick);
+    });
 }
 
 // ---- What a test does to the air ----
@@ -368,6 +374,14 @@ port::Answer RtlWorld::pauses(const std::vector<base::Tick>& starts, base::Tick 
 }
 
 void RtlWorld::dip(base::Tick start, base::Tick ticks) { drop_pause(start, ticks); }
+
+void RtlWorld::stray_load(base::Tick start, base::Tick ticks) {
+    constexpr unsigned AnySlot = port::CardSlots - 1;
+    for (base::Tick t = start; t < start + ticks; t += SubcarrierTicks) {
+        switch_load(AnySlot, true, t, false);
+        switch_load(AnySlot, false, t + SubcarrierTicks / 2, false);
+    }
+}
 
 void RtlWorld::lose_ticks(std::vector<unsigned> ticks) {
     if (!clock_) {

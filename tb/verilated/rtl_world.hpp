@@ -18,9 +18,10 @@
 namespace tb {
 
 struct RtlOptions {
-    unsigned cards = 1;       ///< RTL cards simulated, 1 or 8: slots 0 to cards-1 take them
-    std::string fst{};        ///< file for a waveform of both sides; empty: none
-    bool comparator = false;  ///< the cards see 0 or 255 instead of samples of the level
+    unsigned cards = 1;          ///< RTL cards simulated, 1 or 8: slots 0 to cards-1 take them
+    std::string fst{};           ///< file for a waveform of both sides; empty: none
+    unsigned load_permille = 0;  ///< finer than AirProfile::load, whose place it takes unless 0
+    bool comparator = false;     ///< the cards see 0 or 255 instead of samples of the level
 };
 
 /// Ticks of the world are those of the reader. Scripted cards take any free slot.
@@ -50,6 +51,8 @@ public:
 
     /// One dip of the carrier from tick `start` on, for `ticks`.
     void dip(base::Tick start, base::Tick ticks);
+    /// Subcarrier of no card on the air, from tick `start` on, for `ticks`.
+    void stray_load(base::Tick start, base::Tick ticks);
     /// Ticks the cards' clock loses in each of the following pauses, in turn.
     void lose_ticks(std::vector<unsigned> ticks);
     /// `probe` sees the level at the cards in every tick from now on.
@@ -85,6 +88,7 @@ private:
     void answer_store(unsigned slot, std::uint8_t data, bool error);
     void heard(const port::AirFrame& frame);
     void play(unsigned slot, const port::ScriptedCard::Reply& reply);
+    void switch_load(unsigned slot, bool on, base::Tick tick, bool is_card);
     void power_lost(unsigned slot, base::Tick tick);
     void check_slot(unsigned slot) const;
     [[nodiscard]] port::Answer judged(port::Answer answer, base::Tick timeout);

@@ -166,6 +166,10 @@ void LevelTest::TearDown() {
 
 void LevelTest::use(const port::AirProfile& air) { air_ = air; }
 
+void LevelTest::use(const tb::RtlOptions& options) {
+    rtl_options_ = std::make_shared<tb::RtlOptions>(options);
+}
+
 store::SectorStore& LevelTest::place(const Card& card, const store::SectorStore::Options& options) {
     stores_.push_back(std::make_unique<store::SectorStore>(card.blocks, options));
     cards_.push_back(card);
@@ -190,6 +194,7 @@ port::World& LevelTest::world() {
         world_ = tb::make_lockstep_world(air_, options);
     } else if (on_rtl()) {
         tb::RtlOptions options;
+        if (rtl_options_) options = *rtl_options_;
         options.cards = slots;
         world_ = tb::make_rtl_world(air_, options);
     } else {

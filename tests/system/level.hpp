@@ -49,6 +49,7 @@
 
 namespace tb {
 class RtlWorld;
+struct RtlOptions;
 class LockstepWorld;
 }  // namespace tb
 
@@ -141,6 +142,8 @@ protected:
 
     /// The antenna of the world to come. Default: the good one.
     void use(const port::AirProfile& air);
+    /// The RTL world with what no AirProfile says: comparator, load in 1/1000.
+    void use(const tb::RtlOptions& options);
     /// Both levels at once, whatever the parameter says; any difference throws and fails the test.
     void use_lockstep() { lockstep_ = true; }
     /// Slots 0, 1, ... in turn. More than one card makes an RTL world of eight.
@@ -218,6 +221,7 @@ private:
     Tick timeout_ = Silence;
     bool field_ = false;
     bool lockstep_ = false;
+    std::shared_ptr<tb::RtlOptions> rtl_options_{};
 };
 
 /// The test's own Crypto1 in the reader's role. The card must be ACTIVE.
