@@ -40,5 +40,5 @@ int main(int argc, char** argv) {
         std::cerr << "bench: cannot write " << json_out << '\n';
         return 1;
     }
-    return 0;
+    return report.good() ? 0 : 1;
 }

@@ -21,6 +21,10 @@ Spread spread_of(std::vector<double> values) {
 
 void Report::ReportRuns(const std::vector<Run>& runs) {
     for (const Run& run : runs) {
+        if (run.error_occurred) {
+            failures_.push_back(run.benchmark_name() + ": " + run.error_message);
+            continue;
+        }
         const auto value = run.counters.find("value");
         if (run.run_type != Run::RT_Iteration || value == run.counters.end()) continue;
         Figure& figure = figures_[run.run_name.function_name];
@@ -31,6 +35,7 @@ void Report::ReportRuns(const std::vector<Run>& runs) {
 
 std::string Report::table() const {
     std::string text = fmt::format("{:<26} {:>12} {:>12} {:>12}  unit\n", "figure", "min", "median", "max");
+    for (const std::string& failure : failures_) text += failure + '\n';
     for (const auto& [name, figure] : figures_) {
         const Spread s = spread_of(figure.values);
         text += fmt::format("{:<26} {:>12.4g} {:>12.4g} {:>12.4g}  {}\n", name, s.min, s.median, s.max,

@@ -16,6 +16,8 @@ public:
     bool ReportContext(const Context&) override { return true; }
     void ReportRuns(const std::vector<Run>& runs) override;
 
+    /// No benchmark went wrong.
+    [[nodiscard]] bool good() const { return failures_.empty(); }
     /// Aligned text, one figure a line.
     [[nodiscard]] std::string table() const;
     /// {"results":[{"name":..,"unit":..,"min":..,"median":..,"max":..}]}
@@ -27,6 +29,7 @@ private:
         std::vector<double> values;
     };
     std::map<std::string, Figure> figures_;
+    std::vector<std::string> failures_;
 };
 
 /// Sets the figure of one repetition.

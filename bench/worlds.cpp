@@ -50,6 +50,7 @@ public:
         halt.start = world_.now() + Gap;
         halt.timeout = 13'560;
         world_.exchange(halt);
+        world_.crypto1_off();
         frames_ += 1;
         return frames_ - before == 13;
     }
