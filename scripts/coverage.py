@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""coverage.py [--holes] DAT... - line and toggle coverage of rtl/ from Verilator's coverage files.
+"""coverage.py [--holes] [DAT...] - line and toggle coverage of rtl/ from Verilator's coverage files.
 
+Without DAT files it builds the preset `coverage` and runs every RTL test of it first.
 Counts of the same point in several files are added. --holes lists every point that was never hit. Exit status 0 only
 with at least 95 % of the lines and 90 % of the toggles.
 """
 
 import argparse
+import glob
+import os
 import re
+import shutil
+import subprocess
 import sys
 from collections import defaultdict
 
@@ -34,12 +39,26 @@ def points(paths):
     return hits
 
 
+def measure():
+    """The coverage files of one run of the tests whose level is rtl."""
+    build = "build/coverage"
+    folder = os.path.abspath(f"{build}/dat")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder, exist_ok=True)
+    subprocess.run(["cmake", "--preset", "coverage"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["ninja", "-C", build], check=True)
+    for program in sorted(glob.glob(f"{build}/tests/*/*_test")):
+        subprocess.run([program, "--gtest_filter=*/rtl"], check=False, stdout=subprocess.DEVNULL,
+                       env=dict(os.environ, CARTOUCHE_COVERAGE_DIR=folder))
+    return glob.glob(f"{folder}/*.dat")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--holes", action="store_true")
-    parser.add_argument("files", nargs="+")
+    parser.add_argument("files", nargs="*")
     arguments = parser.parse_args()
-    hits = points(arguments.files)
+    hits = points(arguments.files or measure())
     table = defaultdict(lambda: {kind: [0, 0] for kind in LIMITS})
     for (kind, file, _, _), count in hits.items():
         for row in (file, "all"):

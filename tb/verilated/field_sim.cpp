@@ -1,9 +1,13 @@
 #include "verilated/field_sim.hpp"
 
+#include <unistd.h>
 #include <verilated.h>
+#include <verilated_cov.h>
 #include <verilated_fst_c.h>
 
+#include <cstdlib>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 
 #include "Vsim_field_1.h"
@@ -16,6 +20,18 @@
 namespace tb {
 
 namespace {
+
+#ifdef CARTOUCHE_COVERAGE
+/// Adds what this simulation covered to the folder that scripts/coverage.py reads.
+void write_coverage() {
+    static int number = 0;
+    const char* folder = std::getenv("CARTOUCHE_COVERAGE_DIR");
+    if (folder == nullptr) return;
+    const std::string name = std::string{folder} + "/" + std::to_string(getpid()) + "_" +
+                             std::to_string(number++) + ".dat";
+    Verilated::threadContextp()->coveragep()->write(name.c_str());
+}
+#endif
 
 constexpr unsigned Fraction = 14;  // as in sim_air.sv
 constexpr std::uint64_t PicosecondsPerTick = 73'746;
@@ -75,6 +91,9 @@ public:
         enter();
         if constexpr (Traced) trace_->close();
         top_->final();
+#ifdef CARTOUCHE_COVERAGE
+        write_coverage();
+#endif
     }
 
     void run(base::Tick until) override {

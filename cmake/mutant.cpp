@@ -1,0 +1,7 @@
+// Which mutant of scripts/mutants.py is switched on: environment variable CARTOUCHE_MUTANT, 0 for none.
+#include <cstdlib>
+
+extern "C" int cartouche_mutant() {
+    const char* number = std::getenv("CARTOUCHE_MUTANT");
+    return number == nullptr ? 0 : std::atoi(number);
+}
