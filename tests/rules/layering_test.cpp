@@ -43,6 +43,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"model/field", Model},
     {"tb/verilated", model_and({"driver", "trace", "checker"})},
     {"tb/lockstep", model_and({"driver", "trace", "checker", "verilated"})},
+    {"tb/recording", model_and({"trace"})},
     {"tb/checker", model_and({"driver", "trace"})},
 };
 
