@@ -242,6 +242,7 @@ void add_demo(CLI::App& app, Context&) {
     const auto options = std::make_shared<Options>();
     add_level(*demo, options->world.level);
     add_sinks(*demo, options->sinks);
+    add_fst(*demo, options->world);
     demo->callback([options] { Demo{*options}.run(); });
 }
 

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
     CLI::App app{"A contactless card and its reader, simulated to the carrier cycle."};
     app.name("cartouche");
     app.set_version_flag("--version", "cartouche " CARTOUCHE_VERSION);
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);  // none is told below: CLI11 would hide a misspelt one behind it
 
     cli::Context context;
     cli::add_demo(app, context);
@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
 
     try {
         app.parse(argc, argv);
+        if (app.get_subcommands().empty())
+            throw cli::Failure{cli::WrongUse, "a subcommand is required; --help lists them"};
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
         std::cerr << "cartouche: " << error.what() << '\n';

@@ -140,6 +140,7 @@ void add_replay(CLI::App& app, Context& context) {
     add_level(*replay, options->world.level);
     add_card(*replay, options->card_options);
     add_sinks(*replay, options->sinks);
+    add_fst(*replay, options->world);
     add_air(*replay, options->world.air);
     replay->callback([options, &context] { context.exit_code = run(*options); });
 }

@@ -165,7 +165,7 @@ void add_serve(CLI::App& app, Context&) {
         ->capture_default_str();
     add_card(*serve, options->card_options);
     add_sinks(*serve, options->sinks);
-    serve->add_option("--fst", options->world.fst, "write a waveform of both RTL sides");
+    add_fst(*serve, options->world);
     serve->add_option("--gap", options->policy.gap, "ticks from the end of an exchange to the next")
         ->check(CLI::Range(base::Tick{1172}, base::Tick{1} << 30U))
         ->capture_default_str();

@@ -18,7 +18,10 @@ struct WorldOptions {
     std::string fst{};   ///< waveform of the RTL level; empty: none
 };
 
-/// Throws Failure for options that the level does not have.
+void add_fst(CLI::App& app, WorldOptions& options);
+
+/// With a waveform, its GTKWave view is written beside it: FILE.gtkw. Throws Failure for options
+/// that the level does not have.
 [[nodiscard]] std::unique_ptr<port::World> make_world(const WorldOptions& options);
 
 /// Call it at the end of a run. Throws when the levels differ in what was not compared yet, or when

@@ -1,0 +1,63 @@
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "process.hpp"
+
+namespace {
+
+using cli_test::Folder;
+using cli_test::Result;
+using cli_test::run;
+
+class Demo : public testing::TestWithParam<const char*> {};
+
+TEST_P(Demo, SectorIsReadChangedAndReadBack) {
+    const Result result = run({"demo", "--level", GetParam()});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    for (const char* part :
+         {"UID 10 E2 F0 A1, SAK 08", "holds 16 zero bytes", "holds \"Hello from RTL!\"",
+          "refused, as it must be", "block 4 is there"})
+        EXPECT_NE(result.out.find(part), std::string::npos) << part << '\n' << result.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Levels, Demo, testing::Values("tlm", "rtl", "both"),
+                         [](const auto& level) { return std::string{level.param}; });
+
+TEST(Demo, LevelsGiveTheSameFramesAtTheSameTicks) {
+    const Folder folder;
+    ASSERT_EQ(run({"demo", "--level", "tlm", "--list", folder / "tlm"}).exit_code, 0);
+    ASSERT_EQ(run({"demo", "--level", "rtl", "--list", folder / "rtl"}).exit_code, 0);
+    EXPECT_EQ(cli_test::read(folder / "tlm"), cli_test::read(folder / "rtl"));
+}
+
+TEST(Demo, WaveformHasEverySignalOfItsView) {
+    if (std::system("command -v fst2vcd >/dev/null") != 0)
+        GTEST_SKIP() << "no fst2vcd (package gtkwave)";
+    const Folder folder;
+    ASSERT_EQ(run({"demo", "--level", "rtl", "--fst", folder / "demo.fst"}).exit_code, 0);
+    const std::string convert = "fst2vcd " + folder / "demo.fst" +
+                                " 2>/dev/null | sed '/enddefinitions/q' > " + folder / "header.vcd";
+    ASSERT_EQ(std::system(convert.c_str()), 0);
+    std::istringstream header{cli_test::read(folder / "header.vcd")};
+    std::string scope;
+    std::string names = "\n";
+    for (std::string line; std::getline(header, line);) {
+        std::istringstream words{line};
+        std::string kind, a, b, c, name, range;
+        words >> kind >> a >> b >> c >> name >> range;
+        if (kind == "$scope") scope += b + '.';
+        if (kind == "$upscope") scope.erase(scope.rfind('.', scope.size() - 2) + 1);
+        if (kind == "$var") names += scope + name + (range == "$end" ? "" : range) + '\n';
+    }
+    std::istringstream view{cli_test::read(folder / "demo.fst.gtkw")};
+    unsigned shown = 0;
+    for (std::string line; std::getline(view, line);) {
+        if (line[0] == '@' || line[0] == '-' || line[0] == '[') continue;
+        ++shown;
+        EXPECT_NE(names.find('\n' + line + '\n'), std::string::npos) << line;
+    }
+    EXPECT_GE(shown, 20U);
+}
+
+}  // namespace
