@@ -8,7 +8,20 @@ constexpr std::string_view Factory = "FF FF FF FF FF FF";
 constexpr std::string_view Wrong = "00 11 22 33 44 55";
 constexpr Tick FieldOff = 67'800;
 
-class EmulatorFaults : public LevelTest {};
+class EmulatorFaults : public LevelTest {
+protected:
+    /// No command of the MIFARE part, in clear or with the keystream that is left, is answered;
+    /// then the card is selected anew.
+    void expect_silence_in_and_out_of_session(MifareSession& session) {
+        for (const char* command : {"30 04", "A0 04", "C1 04", "60 04", "60 08", "50 00"}) {
+            EXPECT_EQ(send(with_crc(command)), "silent") << command;
+            EXPECT_EQ(session.command(command), "silent") << command << ", encrypted";
+        }
+        EXPECT_EQ(short_frame(0x26), "04 00") << "IDLE";
+        session.close();
+        select();
+    }
+};
 ON_BOTH_LEVELS(EmulatorFaults);
 
 TEST_P(EmulatorFaults, HaltedCardIgnoresReqa) {
@@ -40,14 +53,20 @@ TEST_P(EmulatorFaults, CommandsAfterAFailedAuthenticationAreMetWithSilenceUntilR
     to_active();
     MifareSession session{*this};
     EXPECT_FALSE(session.authenticate(0x60, 4, Wrong));
-    for (const char* command : {"30 04", "A0 04", "C1 04", "60 04", "60 08", "50 00"}) {
-        EXPECT_EQ(send(with_crc(command)), "silent") << command;
-        EXPECT_EQ(session.command(command), "silent") << command << ", encrypted";
-    }
-    EXPECT_EQ(short_frame(0x26), "04 00") << "IDLE";
-    select();
+    expect_silence_in_and_out_of_session(session);
     EXPECT_TRUE(session.authenticate(0x60, 4, Factory));
     EXPECT_EQ(session.command("30 05"), with_crc_text(std::string(32, '0')));
+}
+
+TEST_P(EmulatorFaults, CommandsAfterAWrongProofAreMetWithSilenceUntilReselection) {
+    place(c1k());
+    to_active();
+    MifareSession session{*this};
+    ASSERT_TRUE(session.request_nonce(0x60, 4, Factory));
+    // Right key and parity, wrong {ar}: the card says so.
+    EXPECT_EQ(session.finish(session.token("11 22 33 44", "DE AD BE EF")), "5");
+    expect_silence_in_and_out_of_session(session);
+    EXPECT_TRUE(session.authenticate(0x60, 4, Factory));
 }
 
 TEST_P(EmulatorFaults, FailedNestedAuthenticationIsMetWithSilenceUntilReselection) {
