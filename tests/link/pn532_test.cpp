@@ -196,6 +196,9 @@ TEST_F(Pn532Chip, RawExchangeFollowsTheRegisters) {
     run("08 63 3D 00 63 02 80 63 03 80");
     EXPECT_EQ(run("42 50 00"), "43 01");
     EXPECT_TRUE(port_.sent.back().tx_crc);
+    port_.card = [](const port::Request&) { return played::Reply{.data = {0x04}, .last_bits = 4}; };
+    EXPECT_EQ(run("42 30 00"), "43 00 04");
+    EXPECT_EQ(run("06 63 3C"), "07 14") << "four bits of the last byte";
 }
 
 TEST_F(Pn532Chip, TimedModeGoesThroughFifoAndTimer) {
