@@ -8,10 +8,17 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 namespace cli {
+namespace {
+
+constexpr std::chrono::seconds Patience{1};
+
+}  // namespace
 
 StopSignal::StopSignal(std::function<void()> on_stop) : on_stop_{std::move(on_stop)} {
     sigset_t set;
@@ -35,13 +42,20 @@ StopSignal::~StopSignal() {
 }
 
 void StopSignal::watch() {
-    for (unsigned caught = 0;;) {
+    std::optional<std::chrono::steady_clock::time_point> first;
+    while (true) {
         std::array<pollfd, 2> waits{{{signals_, POLLIN, 0}, {end_, POLLIN, 0}}};
         if (poll(waits.data(), waits.size(), -1) < 0) continue;
         if (waits[1].revents != 0) return;
         signalfd_siginfo info{};
         if (read(signals_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
-        if (++caught > 1) _exit(128 + static_cast<int>(info.ssi_signo));
+        const auto now = std::chrono::steady_clock::now();
+        if (first) {
+            // timeout(1) and a terminal may send one signal twice.
+            if (now - *first > Patience) _exit(128 + static_cast<int>(info.ssi_signo));
+            continue;
+        }
+        first = now;
         on_stop_();
     }
 }

@@ -65,6 +65,16 @@ TEST(Serve, BrokenImageLeavesTheOldCardInPlace) {
     EXPECT_EQ(serve.wait().exit_code, 0);
 }
 
+TEST(Serve, SignalSentTwiceStillCleansUp) {
+    const Folder folder;
+    Process serve{{"serve", "--level", "tlm", "--control", folder / "control"}};
+    ASSERT_TRUE(serve.prints("ready"));
+    serve.signal(SIGTERM);
+    serve.signal(SIGINT);
+    EXPECT_EQ(serve.wait().exit_code, 0);
+    EXPECT_FALSE(std::filesystem::exists(folder / "control"));
+}
+
 TEST(Serve, SecondServeOnOneControlSocketIsRefused) {
     const Folder folder;
     Process serve{{"serve", "--level", "tlm", "--control", folder / "control"}};
