@@ -165,8 +165,12 @@ Reception Field::receive(Tick horizon) {
     collect(horizon);
     tell_answers();
     Reception reception;
-    // What began while the PCD was still sending is not heard.
-    std::erase_if(arrivals_, [&](const Arrival& a) { return a.reply->start < frame_.end; });
+    // What began while the PCD was still sending is not heard, nor what loses its EOC.
+    const Tick off = cut_.value_or(Never);
+    std::erase_if(arrivals_, [&](const Arrival& a) {
+        const Tick end = rf::picc_end(a.reply->start, a.reply->bits.size());
+        return a.reply->start < frame_.end || end + base::BitTicks > off;
+    });
     if (!arrivals_.empty()) {
         const auto& first = *arrivals_.front().reply;
         reception.silent = false;

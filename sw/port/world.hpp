@@ -69,9 +69,9 @@ public:
     /// Takes the card out of the field: it loses power at once (`StorePort::power_lost`).
     virtual void remove(unsigned slot) = 0;
 
-    /// The carrier stops at tick `at`, once, even inside an exchange: an answer not complete by then counts
-    /// as silence, and so does every exchange until the field is switched on again. NVM loses power 1040
-    /// ticks later (docs/choices.md).
+    /// The carrier stops at tick `at`, once, even inside an exchange: an answer whose EOC, the bit time
+    /// after its end, is not over by then counts as silence, and so does every exchange until the field
+    /// is switched on again. NVM loses power 1040 ticks later (docs/choices.md).
     virtual void cut_power(Tick at) = 0;
 
     /// Sends a raw train of pauses, given as the ticks at which they start, and listens.

@@ -102,7 +102,7 @@ void RtlWorld::wait_until(base::Tick tick) { driver_->wait_until(tick); }
 base::Tick RtlWorld::now() const { return driver_->now(); }
 
 port::Answer RtlWorld::judged(port::Answer answer, base::Tick timeout) {
-    if (answer.silent || !cut_at_ || answer.rx_end <= *cut_at_) return answer;
+    if (answer.silent || !cut_at_ || answer.rx_end + base::BitTicks <= *cut_at_) return answer;
     port::Answer silent;
     silent.tx_end = answer.tx_end;
     silent.rx_end = answer.tx_end + timeout;
@@ -111,8 +111,9 @@ port::Answer RtlWorld::judged(port::Answer answer, base::Tick timeout) {
 }
 
 port::AuthAnswer RtlWorld::judged(port::AuthAnswer answer, const port::AuthRequest& request) {
-    if (!cut_at_ || answer.end <= *cut_at_) return answer;
-    const bool nonce_came = monitor_.last_answer() > request.start;
+    if (!cut_at_ || answer.end + base::BitTicks <= *cut_at_) return answer;
+    const base::Tick nonce_end = monitor_.last_answer();
+    const bool nonce_came = nonce_end > request.start && nonce_end + base::BitTicks <= *cut_at_;
     // With the nonce, the last train is {nr}{ar}; without it, {nr}{ar} may still have been sent.
     const auto& trains = monitor_.last_trains();
     const bool two_trains = trains[1] > request.start;

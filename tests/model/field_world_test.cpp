@@ -301,15 +301,15 @@ TEST_F(World, CutWhileProgramming) {
     EXPECT_EQ(text(driver.short_frame(0x26)), "0400");
 }
 
-TEST_F(World, CutInsideTheAnswerIsSilence) {
+TEST_F(World, CutBeforeTheEocOfTheAnswerIsSilence) {
     world->place(0, c1k(), store);
     driver.on();
     const auto start = world->now();
-    const Tick end = start + 2196 + 35 + 128 * 19;
-    world->cut_power(end - 1);
+    const Tick eoc = start + 2196 + 35 + 128 * 20;
+    world->cut_power(eoc - 1);
     EXPECT_TRUE(driver.short_frame(0x26).silent);
     driver.on();
-    world->cut_power(world->now() + 2196 + 35 + 128 * 19);
+    world->cut_power(world->now() + 2196 + 35 + 128 * 20);
     EXPECT_EQ(text(driver.short_frame(0x26)), "0400");
     EXPECT_TRUE(driver.short_frame(0x52).silent);
 }

@@ -192,12 +192,12 @@ TEST_P(Tearing, TEAR_04_AcknowledgedMeansStored) {
     auto session = open(Factory);
     ASSERT_TRUE(opened_);
     ASSERT_EQ(session.command("A0 04"), "A");
-    // The ACK begins at n = 9 + T/128 and is four bits long (docs/choices.md): seen when it ends.
+    // The ACK begins at n = 9 + T/128 and is four bits long: seen with its EOC (docs/choices.md).
     const Tick grid = next_start() + 128 * (1 + 9 * 18) + 1 + 34 + 20;
-    const Tick seen = grid + 128 * 9 + T + 128 * (1 + 4);
+    const Tick seen = grid + 128 * 9 + T + 128 * (1 + 4 + 1);
     world().cut_power(seen);
     EXPECT_EQ(session.command(block_text(0xA1)), "A");
-    EXPECT_EQ(reply().rx_end, seen);
+    EXPECT_EQ(reply().rx_end + 128, seen);
     EXPECT_EQ(damage({block_text(0xA1)}, {std::string{Factory}}), "");
 }
 
