@@ -68,7 +68,8 @@ std::optional<base::Bits> bits_of_load(const std::vector<base::Tick>& edges) {
     return bits;
 }
 
-AirMonitor::AirMonitor(Sink told, Sink heard) : told_{std::move(told)}, heard_{std::move(heard)} {}
+AirMonitor::AirMonitor(Sink told, Sink heard, FieldSink field)
+    : told_{std::move(told)}, heard_{std::move(heard)}, field_{std::move(field)} {}
 
 void AirMonitor::pause(bool on, base::Tick tick) {
     if (on)
@@ -84,6 +85,8 @@ void AirMonitor::load(unsigned slot, bool on, base::Tick tick) {
 void AirMonitor::carrier(bool on, base::Tick tick) {
     carrier_ = on;
     if (!on) carrier_off_ = tick;
+    fields_.emplace_back(on, tick);
+    flush();
 }
 
 base::Tick AirMonitor::pcd_deadline() const {
@@ -148,10 +151,19 @@ void AirMonitor::flush() {
               [](const port::AirFrame& a, const port::AirFrame& b) {
                   return std::tie(a.start, a.source, a.slot) < std::tie(b.start, b.source, b.slot);
               });
-    while (!waiting_.empty() && waiting_.front().start < open) {
-        const port::AirFrame frame = std::move(waiting_.front());
-        waiting_.erase(waiting_.begin());
-        told_(frame);
+    while (true) {
+        const base::Tick next = waiting_.empty() ? Never : waiting_.front().start;
+        if (!fields_.empty() && fields_.front().second <= std::min(open, next)) {
+            const auto [on, tick] = fields_.front();
+            fields_.pop_front();
+            field_(on, tick);
+        } else if (next < open) {
+            const port::AirFrame frame = std::move(waiting_.front());
+            waiting_.erase(waiting_.begin());
+            told_(frame);
+        } else {
+            return;
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -19,9 +20,10 @@ namespace tb {
 class AirMonitor {
 public:
     using Sink = std::function<void(const port::AirFrame&)>;
-    /// `told` gets all frames in the order of their starts; `heard` each frame as soon as it has
-    /// ended.
-    AirMonitor(Sink told, Sink heard);
+    using FieldSink = std::function<void(bool on, base::Tick tick)>;
+    /// `told` gets all frames in the order of their starts, and `field` what the carrier does, in
+    /// the same order; `heard` gets each frame as soon as it has ended.
+    AirMonitor(Sink told, Sink heard, FieldSink field);
 
     void pause(bool on, base::Tick tick);
     /// The next pauses are a test's train, up to the one that starts at `last`.
@@ -60,10 +62,12 @@ private:
     void flush();
 
     Sink told_, heard_;
+    FieldSink field_;
     Train train_;
     std::optional<base::Tick> train_last_{};
     std::array<Load, port::CardSlots> loads_{};
     std::vector<port::AirFrame> waiting_;
+    std::deque<std::pair<bool, base::Tick>> fields_;  ///< that wait for frames begun before them
     std::array<base::Tick, 2> last_trains_{};
     base::Tick last_answer_ = 0;
     bool carrier_ = false;

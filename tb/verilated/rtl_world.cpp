@@ -17,6 +17,7 @@ constexpr base::Tick NvmHoldTicks = 1040;
 // nfc_pkg::store_op_e
 constexpr unsigned StoreRead = 0;
 constexpr unsigned StoreLoad = 1;
+constexpr base::Tick AfterSilence = 512;  // docs/choices.md, Reader: now()
 
 constexpr base::Tick SubcarrierTicks = 16;
 
@@ -60,10 +61,14 @@ RtlWorld::RtlWorld(const port::AirProfile& air, const RtlOptions& options)
       monitor_{[this](const port::AirFrame& frame) {
                    if (observer_ != nullptr) observer_->on_frame(frame);
                },
-               [this](const port::AirFrame& frame) { heard(frame); }} {
+               [this](const port::AirFrame& frame) { heard(frame); },
+               [this](bool on, base::Tick tick) {
+                   if (observer_ != nullptr) observer_->on_field(on, tick);
+               }} {
     AirSettings settings = AirSettings::from(air);
     if (options.load_permille != 0) settings.set_load(air.carrier, options.load_permille);
     sim_->set_air(settings);
+    sim_->set_skip(options.skip);
     if (CardClock::needed(air) || options.comparator) {
         clock_ = std::make_unique<CardClock>(air, options.comparator);
         sim_->set_card_clock(clock_.get());
@@ -106,7 +111,7 @@ port::Answer RtlWorld::judged(port::Answer answer, base::Tick timeout) {
     port::Answer silent;
     silent.tx_end = answer.tx_end;
     silent.rx_end = answer.tx_end + timeout;
-    driver_->wait_until(silent.rx_end);
+    driver_->wait_until(silent.rx_end + AfterSilence);
     return silent;
 }
 
@@ -122,7 +127,7 @@ port::AuthAnswer RtlWorld::judged(port::AuthAnswer answer, const port::AuthReque
     if (nonce_came) lost.nt = answer.nt;
     lost.end = (nonce_came || !two_trains ? trains[0] : trains[1]) + request.timeout;
     if (driver_->crypto1_on()) driver_->crypto1_off();
-    driver_->wait_until(lost.end);
+    driver_->wait_until(lost.end + AfterSilence);
     return lost;
 }
 
@@ -185,7 +190,6 @@ void RtlWorld::carrier(bool on) {
     const base::Tick tick = sim_->now();
     carrier_changed_ = tick;
     monitor_.carrier(on, tick);
-    if (observer_ != nullptr) observer_->on_field(on, tick);
     if (on) {
         unmodulated_since(tick);
         return;

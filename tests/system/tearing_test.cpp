@@ -212,6 +212,48 @@ TEST_P(Tearing, TEAR_04_TheFirstEdgeOfTheAckMeansStored) {
     EXPECT_EQ(damage({block_text(0xA1)}, {std::string{Factory}}), "");
 }
 
+/// Around the end of an answer: its last bit, its EOC, and after.
+constexpr std::array<Tick, 12> AroundTheEnd{0,   63,  64,  127, 128, 129,
+                                            190, 255, 256, 257, 320, 1000};
+
+TEST_P(Tearing, CutAroundTheEndOfAnAnswerIsTheSameOnBothLevels) {
+    use_lockstep();
+    place(sample(block_text(0xA0)));
+    std::uint8_t fill = 0xA0;
+    for (const Tick after : AroundTheEnd) {
+        SCOPED_TRACE(testing::Message() << "cut " << after << " after the third bit of the ACK");
+        auto session = open(Factory);
+        ASSERT_TRUE(opened_);
+        ASSERT_EQ(session.command("A0 04"), "A");
+        const Tick grid = next_start() + 128 * (1 + 9 * 18) + 1 + 34 + 20;
+        world().cut_power(grid + 128 * 9 + T + 128 * 4 + after);
+        EXPECT_EQ(session.command(block_text(++fill)), after < 256 ? "silent" : "A");
+        EXPECT_EQ(damage({block_text(fill)}, {std::string{Factory}}), "");
+        restart();
+    }
+}
+
+TEST_P(Tearing, CutInsideTheReadersAuthenticationIsTheSameOnBothLevels) {
+    use_lockstep();
+    place(sample(block_text(0xA0)));
+    const port::AuthRequest request{.block = 4,
+                                    .key = base::SectorKey{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}},
+                                    .uid = {0x10, 0xE2, 0xF0, 0xA1},
+                                    .nr = {0x11, 0x22, 0x33, 0x44}};
+    // L of nt by docs/choices.md: n = 35, AUTH of 36 bits; nt of 36 bits too.
+    const Tick nonce_bits = 128 * (1 + 36) + 1 + 34 + 20 + 128 * 35 + 128 * 36;
+    for (const Tick offset : AroundTheEnd) {
+        for (const Tick later : {Tick{0}, Tick{1500}, Tick{11'000}, Tick{13'000}}) {
+            SCOPED_TRACE(testing::Message() << "cut " << offset << " + " << later);
+            to_active();
+            world().cut_power(next_start() + nonce_bits + offset + later);
+            EXPECT_EQ(authenticate(request).status == port::AuthStatus::NoNonce,
+                      offset + later < 256);
+            restart();
+        }
+    }
+}
+
 TEST_P(Tearing, TEAR_15_WornPageIsReadButNotWritten) {
     store::SectorStore::Options options;
     options.wear_limit = 1000;
