@@ -56,7 +56,12 @@ public:
     static std::unique_ptr<FieldSim> make(unsigned cards, const std::string& fst);
 
     /// Steps until tick `until`, or until the end of the first tick in which watch() changed.
+    /// Passes over ticks in which nothing but free-running counters would change, unless
+    /// set_skip(false).
     virtual void run(base::Tick until) = 0;
+    void set_skip(bool skip) { skip_ = skip; }
+    /// Ticks passed over so far.
+    [[nodiscard]] base::Tick skipped() const { return skipped_; }
 
     [[nodiscard]] base::Tick now() const { return now_; }
     [[nodiscard]] std::uint32_t watch() const { return watch_; }
@@ -92,6 +97,8 @@ public:
 protected:
     base::Tick now_ = 0;
     std::uint32_t watch_ = 0;
+    bool skip_ = true;
+    base::Tick skipped_ = 0;
     LevelProbe probe_;
 };
 

@@ -21,6 +21,7 @@ struct RtlOptions {
     unsigned cards = 1;          ///< RTL cards simulated, 1 or 8: slots 0 to cards-1 take them
     std::string fst{};           ///< file for a waveform of both sides; empty: none
     unsigned load_permille = 0;  ///< finer than AirProfile::load, whose place it takes unless 0
+    bool skip = true;            ///< pass over ticks in which nothing happens; false: compute each
     bool comparator = false;     ///< the cards see 0 or 255 instead of samples of the level
 };
 

@@ -29,7 +29,8 @@ module sim_air #(
   input  logic [31:0]      noise_seed_i,    // not 0
 
   output logic [7:0]       picc_level_o,
-  output logic [11:0]      pcd_level_o
+  output logic [11:0]      pcd_level_o,
+  output logic             rests_o      // the levels have stood for RestTicks and will stand
 );
 
   localparam int Fraction = 14;
@@ -137,6 +138,18 @@ module sim_air #(
     if (!rst_ni)                     fading_q <= '0;
     else if (fading_step_i != 32'd0) fading_q <= fading_q + fading_step_i;
   end
+
+  // Longer than any receiver looks back.
+  localparam logic [7:0] RestTicks = 8'd160;
+  logic [7:0] rest_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni)                  rest_q <= '0;
+    else if (work)                rest_q <= '0;
+    else if (rest_q != RestTicks) rest_q <= rest_q + 1'b1;
+  end
+
+  assign rests_o = rest_q == RestTicks && !work && fading_step_i == 32'd0;
 
   assign picc_level_o = picc_level_q[11:4];
 

@@ -67,8 +67,7 @@ module sim_field #(
   input  logic [Cards-1:0]    store_error_i,
 
   output logic [7:0]          picc_level_o,       // the air at the cards
-  output logic                pcd_quiet_o,
-  output logic [Cards-1:0]    picc_quiet_o,
+  output logic                quiet_o,            // nothing but free-running counters would change
   output logic [31:0]         watch_o             // {0, irq, carrier, pause, store_valid[8], powered[8], load[8]}
 );
 
@@ -146,6 +145,8 @@ module sim_field #(
   logic [Cards-1:0]  load, load_present, store_valid, store_asked, powered;
   logic [7:0]        air_level, picc_level;
   logic [11:0]       pcd_level;
+  logic              air_rests, pcd_quiet;
+  logic [Cards-1:0]  picc_quiet;
 
   assign carrier      = pcd_carrier && !cut_q;
   assign pause        = (pcd_pause && !mute_q) || inject_pause_q;
@@ -157,7 +158,8 @@ module sim_field #(
     .unmodulated_i(unmodulated_q), .peak_i(peak_q), .residual_i(residual_q), .fall_i(fall_q), .rise_i(rise_q),
     .pcd_drop_i(pcd_drop_q), .picc_drop_i(picc_drop_q), .fading_step_i(fading_step_q),
     .fading_depth_i(fading_depth_q), .noise_i(noise_q), .noise_seed_i(noise_seed_q),
-    .picc_level_o(air_level), .pcd_level_o(pcd_level)
+    .picc_level_o(air_level), .pcd_level_o(pcd_level),
+    .rests_o(air_rests)
   );
 
   assign picc_level   = warp_q ? warp_level_q : air_level;
@@ -169,7 +171,7 @@ module sim_field #(
     .level_i(pcd_level), .carrier_o(pcd_carrier), .pause_o(pcd_pause),
     .psel_i(psel_q), .penable_i(penable_q), .pwrite_i(pwrite_q), .paddr_i(paddr_q), .pwdata_i(pwdata_q),
     .prdata_o,
-    .pready_o(pcd_pready), .pslverr_o(pcd_pslverr), .irq_o(irq), .quiet_o(pcd_quiet_o)
+    .pready_o(pcd_pready), .pslverr_o(pcd_pslverr), .irq_o(irq), .quiet_o(pcd_quiet)
   );
   // The bus has no wait states and the driver knows its addresses.
   logic unused;
@@ -188,9 +190,11 @@ module sim_field #(
       .store_block_o(store_block_o[9*i +: 9]), .store_offset_o(store_offset_o[4*i +: 4]),
       .store_wdata_o(store_wdata_o[8*i +: 8]), .store_ready_i(store_ready_q[i]),
       .store_rdata_i(store_rdata_q[8*i +: 8]), .store_error_i(store_error_q[i]),
-      .powered_o(powered[i]), .quiet_o(picc_quiet_o[i])
+      .powered_o(powered[i]), .quiet_o(picc_quiet[i])
     );
   end
+
+  assign quiet_o = air_rests && pcd_quiet && (&picc_quiet);
 
   // A card without power is in reset: what it asks then means nothing.
   assign store_asked = store_valid & powered;
