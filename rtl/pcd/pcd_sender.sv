@@ -1,7 +1,7 @@
 // pcd_sender.sv - data bits of a PCD frame to the bits of the air: parity, CRC_A, Crypto1.
 //
-// In:  start_i; data_i is the data bit number position_o, valid some ticks after the number changes.
-//      keystream_i and crc_i are those of the present moment. stop_i ends the frame.
+// In:  start_i (ends a frame that nobody takes any more); data_i is the data bit number position_o, valid some ticks after the number changes.
+//      keystream_i and crc_i are those of the present moment.
 // Out: valid_o/bit_o until ready_i; data_taken_o when the bit taken was a data or CRC bit (it clocks the
 //      cipher), crc_taken_o when it was a data bit (it clocks the CRC), plain_o is its plaintext.
 // ISO/IEC 14443-3, 6.2.3 (odd parity), 6.2.4 (CRC_A, low byte first). The parity bit is encrypted with the
@@ -12,7 +12,6 @@ module pcd_sender (
   input  logic        rst_ni,
 
   input  logic        start_i,
-  input  logic        stop_i,
   input  logic [11:0] bits_i,          // data bits
   input  logic        parity_i,        // add parity bits
   input  logic        add_crc_i,
@@ -75,7 +74,6 @@ module pcd_sender (
       odd_d      = 1'b0;
       position_d = '0;
     end
-    if (stop_i) active_d = 1'b0;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -107,6 +107,7 @@ module rf_miller_encoder (
   assign pause_o = pause_q;
 
   `NFC_CHECK(pauses_are_apart, !(pause_start && pause_q && !pause_end_o))
+  `NFC_CHECK(done_is_last, !done_o || (!pause_start && !pause_d))
   `NFC_CHECK(idle_is_quiet, active_q || ending_q || start_i || !pause_q)
 
 endmodule

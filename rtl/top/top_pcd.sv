@@ -77,7 +77,8 @@ module top_pcd #(
   assign decrypt    = secured || auth_step;
 
   assign tx_data    = auth ? auth_bit : buffer_data[tx_position[4:0]];
-  assign rx_whole   = rx_position == 16'd32 && rx_air_bits == 16'd36 && errors == '0;
+  // Four bytes; a missing parity bit would be an error.
+  assign rx_whole   = rx_position == 16'd32 && errors == '0;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) judged_q <= 1'b0;
@@ -142,7 +143,7 @@ module top_pcd #(
     .clk_i,
     .rst_ni,
     .first_i         (done || command == nfc_pkg::PcdCommandFlush),
-    .next_i          (buffer_next && !busy),
+    .next_i          (buffer_next),
     .write_i         (buffer_write && !busy),
     .wdata_i         (pwdata_i),
     .engine_i        (busy),
@@ -258,7 +259,6 @@ module top_pcd #(
     .clk_i,
     .rst_ni,
     .start_i      (send),
-    .stop_i       (stop),
     .bits_i       (!auth ? tx_bits : auth_step ? 12'd64 : 12'd16),
     .parity_i     (use_parity),
     .add_crc_i    (auth ? !auth_step : settings.tx_crc),

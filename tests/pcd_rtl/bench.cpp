@@ -36,7 +36,7 @@ Bench::Bench()
 
 Bench::~Bench() { dut_->final(); }
 
-int Bench::check_failures() const { return context_->errorCount(); }
+int Bench::check_failures() const { return context_->errorCount() + quiet_broken_; }
 
 bool Bench::quiet() const { return dut_->quiet_o != 0; }
 
@@ -79,8 +79,12 @@ void Bench::listen() {
 }
 
 void Bench::tick() {
+    const auto outputs = [this] { return dut_->carrier_o << 2 | dut_->pause_o << 1 | dut_->irq_o; };
+    const auto before = outputs();
+    const bool quiet = dut_->quiet_o != 0;
     dut_->clk_i = 1;
     dut_->eval();
+    if (quiet && outputs() != before) ++quiet_broken_;
     ++now_;
     air();
     listen();

@@ -54,6 +54,8 @@ public:
     [[nodiscard]] const std::vector<Tick>& field_changes() const { return field_changes_; }
     [[nodiscard]] bool quiet() const;
     [[nodiscard]] bool bus_error() const { return bus_error_; }
+    /// Assertions of the RTL that failed, and ticks in which something moved though quiet_o was
+    /// high.
     [[nodiscard]] int check_failures() const;
     void tick();
     /// Is called at the end of each tick.
@@ -85,6 +87,7 @@ private:
     Tick stray_end_ = 0;
     double envelope_ = 0;
     double card_rate_ = 1;
+    int quiet_broken_ = 0;
     std::function<void()> watch_;
 };
 

@@ -8,6 +8,7 @@
 #include "base/hex.hpp"
 #include "bench.hpp"
 #include "driver/pcd_driver.hpp"
+#include "driver/pcd_registers.hpp"
 
 namespace {
 
@@ -15,6 +16,7 @@ using base::Bits;
 using base::Bytes;
 using base::Tick;
 using bench::Bench;
+namespace reg = driver::reg;
 
 constexpr Tick CardDelay = 1236;
 
@@ -235,6 +237,54 @@ TEST_P(Crypto1, CRY_22_ReaderRefusesAWrongAnswer) {
         exchange("3014", {});
         EXPECT_EQ(last_sent(), bench::air_bits("30 14 A7 FE")) << "not in clear";
     }
+}
+
+// With a data bit and its parity bit both wrong the frame is whole; only its plaintext is not what
+// is due. The parity bit of a byte is wrong on the air when the plaintext's is: the key stream is
+// the same.
+TEST_P(Crypto1, RefusesAWholeAnswerThatIsNotTheOneDue) {
+    for (std::size_t wrong = 0; wrong < 32; ++wrong) {
+        auto at = at_a_;
+        at[wrong / 8 * 9 + wrong % 8] ^= 1U;
+        at[wrong / 8 * 9 + 8] ^= 1U;
+        EXPECT_EQ(session_a(at).status, port::AuthStatus::Refused) << wrong;
+    }
+}
+
+// An authentication has its own frames, whatever Config says.
+TEST_P(Crypto1, AuthenticateDoesNotDependOnConfig) {
+    replies_ = {bench::air_bits("CE 84 42 61"), at_a_};
+    const auto start = driver_.now();
+    bench_.write(reg::Config, 34U | reg::ConfigParityAsData | reg::ConfigTxCrc | reg::ConfigRxCrc |
+                                  5U << reg::ConfigRxAlignShift);
+    bench_.write(reg::KeyLow, 0x9C63'1E09);
+    bench_.write(reg::KeyHigh, 0x15B7);
+    bench_.write(reg::Uid, 0x699F'5714);
+    bench_.write(reg::Nr, 0x26C1'BD76);
+    bench_.write(reg::Auth, 0x1460);
+    bench_.write(reg::StartAt, static_cast<std::uint32_t>(start));
+    bench_.write(reg::Command, reg::CommandAuthenticate);
+    ASSERT_TRUE(bench_.wait_irq(start + 100'000));
+    EXPECT_EQ(bench_.sent().at(0).bits, bench::air_bits("60 14 50 2D"));
+    EXPECT_EQ(last_sent(), bits_of("F8049CCB0525C84F", "10111100"));
+    EXPECT_EQ(bench_.read(reg::Status), reg::StatusCrypto1On);
+}
+
+// A collided bit reads as 1 after decryption (docs/choices.md).
+TEST_P(Crypto1, CollidedBitsReadAsOne) {
+    ASSERT_EQ(session_a(at_a_).status, port::AuthStatus::Ok);
+    auto symbols = bench::symbols(bench::air_bits("99 72! 42! 8C"));
+    for (const std::size_t place : {0U, 1U, 9U, 10U, 11U, 12U})
+        symbols[place] = bench::Symbol::Both;
+    bench_.card([&](const bench::SentFrame& frame) {
+        return bench::Reply{.symbols = symbols, .start = frame.end + CardDelay};
+    });
+    const auto answer = driver_.exchange(
+        {.data = {0x30, 0x14}, .tx_crc = true, .start = driver_.now(), .timeout = 13560});
+    // Plaintext C2 69 35 CF with bits 0 and 1 of byte 0 and 0 to 3 of byte 1 set.
+    EXPECT_EQ(answer.data, bytes("C36F35CF"));
+    EXPECT_EQ(answer.collisions, bytes("030F0000"));
+    EXPECT_EQ(answer.errors, port::Errors{.collision = true});
 }
 
 TEST_P(Crypto1, RefusesNakAndCutAnswers) {

@@ -293,6 +293,26 @@ TEST_F(PcdRegisters, AStartThatIsPastIsLate) {
     EXPECT_FALSE(bench_.wait_irq(bench_.now() + 10));
 }
 
+TEST_F(PcdRegisters, NothingInterruptsUnlessEnabled) {
+    bench_.write(reg::StartAt, 5);
+    bench_.write(reg::Command, reg::CommandTransceive);
+    EXPECT_FALSE(bench_.wait_irq(bench_.now() + 10));
+    EXPECT_EQ(bench_.read(reg::IrqStatus), reg::IrqDone);
+    bench_.write(reg::IrqEnable, reg::IrqDone);
+    EXPECT_TRUE(bench_.wait_irq(bench_.now() + 3));
+}
+
+TEST_F(PcdRegisters, AFieldTickThatIsPastIsNow) {
+    bench_.wait_irq(500);
+    bench_.write(reg::FieldAt, 100);
+    bench_.write(reg::Control, reg::ControlField);
+    const auto written = bench_.now();
+    bench_.wait_irq(written + 10);
+    ASSERT_EQ(bench_.field_changes().size(), 1U);
+    EXPECT_LE(bench_.field_changes().back(), written + 2);
+    EXPECT_EQ(bench_.read(reg::Control), reg::ControlField | reg::ControlCarrier);
+}
+
 TEST_F(PcdRegisters, AbortEndsAFrameAtOnce) {
     driver::PcdDriver pcd{bench_};
     pcd.field(true, 600);

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <string>
 
+#include "driver/pcd_registers.hpp"
 #include "fixture.hpp"
 
 namespace {
@@ -45,28 +47,32 @@ TEST_P(Frame, FRAME_A_19_ReaderReadsFourBits) {
 }
 
 TEST_P(Frame, FRAME_A_20_ReaderReportsOverflow) {
-    Bytes long_frame(257);
+    Bytes long_frame(300);
     for (std::size_t i = 0; i < long_frame.size(); ++i)
-        long_frame[i] = static_cast<std::uint8_t>(i + 1);
+        long_frame[i] = static_cast<std::uint8_t>(i + 1 + i / 256 * 85);
     auto answer = answer_to({.data = {0x30}, .parity = port::Parity::AsData},
-                            bench::air_bits(Bytes(228, 0x5A), std::string(228, '1')));
+                            bench::air_bits(Bytes(260, 0x5A), std::string(260, '1')));
     EXPECT_EQ(answer.errors, port::Errors{.overflow = true});
     EXPECT_EQ(answer.data.size(), 256U);
 
+    const Bytes first_256(long_frame.begin(), long_frame.begin() + 256);
     Bits bits;
     for (const auto byte : long_frame) {
-        const auto part = bench::air_bits(Bytes{byte}, __builtin_parity(byte) == 0 ? "1" : "0");
+        const auto part = bench::air_bits(Bytes{byte}, std::popcount(byte) % 2 == 0 ? "1" : "0");
         bits.insert(bits.end(), part.begin(), part.end());
     }
-    answer = answer_to({.data = {0x30}, .rx_crc = true}, bits);
-    EXPECT_EQ(answer.errors, port::Errors{.overflow = true});
-    EXPECT_EQ(answer.data, Bytes(long_frame.begin(), long_frame.end() - 1));
-    EXPECT_EQ(answer.last_bits, 0U);
+    for (const std::size_t size : {300U, 257U}) {
+        bits.resize(size * 9);
+        answer = answer_to({.data = {0x30}, .rx_crc = true}, bits);
+        EXPECT_EQ(answer.errors, port::Errors{.overflow = true});
+        EXPECT_EQ(answer.data, first_256);
+        EXPECT_EQ(answer.last_bits, 0U);
+    }
 
     bits.resize(256 * 9);
     answer = answer_to({.data = {0x30}}, bits);
     EXPECT_EQ(answer.errors, NoErrors);
-    EXPECT_EQ(answer.data, Bytes(long_frame.begin(), long_frame.end() - 1));
+    EXPECT_EQ(answer.data, first_256);
     EXPECT_EQ(answer_to(reqa_, bench::air_bits("04 00")).data, (Bytes{0x04, 0x00}));
 }
 
@@ -198,6 +204,32 @@ TEST_P(Frame, FollowsACardWhoseClockIsOff) {
         }
         EXPECT_EQ(answer.errors, NoErrors) << ppm;
     }
+}
+
+// reader_port.hpp: data as it stands, so the low bits of data[0] are zeros that CRC_A takes.
+TEST_P(Frame, JudgesCrcOfAlignedData) {
+    const port::Request request{.data = {0x93}, .rx_crc = true, .rx_align = 3};
+    Bits reply{1, 1, 1, 1, 1, 0};  // F8 without its three low bits, and a parity bit
+    const auto crc = bench::air_bits("39 2A");
+    reply.insert(reply.end(), crc.begin(), crc.end());
+    const auto answer = answer_to(request, reply);
+    EXPECT_EQ(answer.data, Bytes{0xF8});
+    EXPECT_EQ(answer.errors, NoErrors);
+}
+
+// A card without a field cannot finish its frame.
+TEST_P(Frame, TakesAnAnswerCutByTheFieldForSilence) {
+    driver_.wait_until(6000);
+    bench_.write(driver::reg::FieldAt, 10'000);
+    bench_.write(driver::reg::Control, 0);
+    auto request = reqa_;
+    request.timeout = 1500;
+    const auto answer = answer_to(request, bench::air_bits("04 00"));
+    EXPECT_EQ(bench_.field_changes().back(), 10'000U);
+    EXPECT_GT(bench_.sent().back().end + 1236 + 128 * 19, 10'000U);
+    EXPECT_LT(bench_.sent().back().end + 1236 + 128 * 3, 10'000U);
+    EXPECT_TRUE(answer.silent);
+    EXPECT_EQ(answer.rx_end, answer.tx_end + 1500);
 }
 
 // HLTA: modulation within 1 ms is a NAK (iso14443.md 4.3).
