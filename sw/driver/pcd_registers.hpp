@@ -14,8 +14,8 @@ namespace driver::reg {
 /// ro: the present tick; counts freely from 0 at reset.
 inline constexpr std::uint8_t Tick = 0x00;
 /// rw: bit 0 the carrier as wanted from tick FieldAt on; a write starts waiting for that tick. A
-/// tick less than two ticks ahead counts as then. Read: bit 0 as written, bit 1 carrier is on, bit 2 still
-/// waiting. Turning the carrier off ends Crypto1.
+/// tick less than two ticks ahead counts as then. Read: bit 0 as written, bit 1 carrier is on, bit
+/// 2 still waiting. Turning the carrier off ends Crypto1.
 inline constexpr std::uint8_t Control = 0x04;
 inline constexpr std::uint32_t ControlField = 1U << 0;
 inline constexpr std::uint32_t ControlCarrier = 1U << 1;
