@@ -247,6 +247,7 @@ void LockstepWorld::remove(unsigned slot) {
 }
 
 void LockstepWorld::finish() {
+    if (differed_) return;
     doing_ = "the end";
     const base::Tick settled = std::max(rtl_->now(), tlm_->now()) + SettleTicks;
     rtl_->wait_until(settled);
@@ -354,6 +355,7 @@ void LockstepWorld::differ(const std::string& what, const std::string& rtl,
             text += "\n  no waveform: the cards changed since the field went on";
         }
     }
+    differed_ = true;
     throw LockstepDifference{text};
 }
 

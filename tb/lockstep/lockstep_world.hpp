@@ -110,6 +110,7 @@ private:
     port::FrameObserver* host_ = nullptr;
     std::array<Slot, port::CardSlots> slots_{};
     std::string doing_;
+    bool differed_ = false;
     std::deque<Event> agreed_;  ///< the last few events, for the message
 
     std::vector<Call> calls_;

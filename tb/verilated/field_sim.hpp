@@ -9,23 +9,10 @@
 
 #include "base/tick.hpp"
 #include "port/world.hpp"
+#include "verilated/air_settings.hpp"
 #include "verilated/card_clock.hpp"
 
 namespace tb {
-
-/// The antenna in the units of sim_air.sv.
-struct AirSettings {
-    std::uint32_t unmodulated = 0, peak = 0, residual = 0;
-    std::uint16_t fall = 0, rise = 0, pcd_drop = 0, picc_drop = 0;
-    std::uint32_t fading_step = 0;
-    std::uint16_t fading_depth = 0, noise = 0;
-    std::uint32_t noise_seed = 1;
-
-    /// Errors: std::invalid_argument naming the value that is out of range.
-    static AirSettings from(const port::AirProfile& profile);
-    /// Load modulation in 1/1000 of `carrier`.
-    void set_load(unsigned carrier, unsigned permille);
-};
 
 /// Bits of FieldSim::watch().
 inline constexpr std::uint32_t WatchLoad = 0xFFU;  ///< load switch of each card in the field
