@@ -21,10 +21,10 @@ function(add_room name folder)
 endfunction()
 
 # add_room_test(<name> SOURCES ... LIBRARIES ... [MAIN] [LABELS ...] [TIMEOUT seconds])
-# One executable; each TEST in a process of its own. MAIN: the sources bring their own main(). PLAIN_NAMES:
-# parameters keep the names that the source gives them.
+# One executable; each TEST in a process of its own, its parameters named as the source names them. MAIN: the
+# sources bring their own main().
 function(add_room_test name)
-  cmake_parse_arguments(ARG "MAIN;PLAIN_NAMES" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "MAIN" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
@@ -33,11 +33,7 @@ function(add_room_test name)
   if(NOT ARG_MAIN)
     target_link_libraries(${name} PRIVATE GTest::gtest_main)
   endif()
-  set(names)
-  if(ARG_PLAIN_NAMES)
-    set(names NO_PRETTY_VALUES)
-  endif()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 ${names}
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()
