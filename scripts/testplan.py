@@ -48,10 +48,12 @@ def results(path):
 
 
 def outcome_of(row, level, levels, found):
-    """A test without a level in its name stands for the row's only level."""
-    for name in (level, "") if len(levels) == 1 else (level,):
-        if (row, name) in found:
-            return found[(row, name)]
+    """A test without a level in its name stands for the row's only level; a `tool` row may run on several."""
+    names = ("", "tlm", "rtl", "both") if level == "tool" else (level, "") if len(levels) == 1 else (level,)
+    outcomes = [found[(row, name)] for name in names if (row, name) in found]
+    for worst in ("failed", "missing", "passed"):
+        if worst in outcomes:
+            return worst
     return "missing"
 
 

@@ -55,6 +55,24 @@ std::string data_of(const Bits& bits) {
 
 Bits nibble(unsigned value) { return low_bits(value, 4); }
 
+TEST_P(Crypto1, CRY_02_SuccessorsOfANonceFollowInTime) {
+    place(with_nonce(c1k(), "01 20 01 45", first_nonce_step()));
+    struct Vector {
+        Tick steps;
+        const char* nonce;
+    };
+    for (const Vector& vector :
+         {Vector{0, "01 20 01 45"}, Vector{1, "00 90 80 A2"}, Vector{2, "00 48 40 51"},
+          Vector{32, "C9 76 14 46"}, Vector{64, "63 E5 BC A7"}, Vector{96, "99 37 30 BD"},
+          Vector{65'535, "01 20 01 45"}}) {
+        field_off(FieldOff);
+        to_active();
+        wait(128 * vector.steps);
+        send("60 04 D1 3D");
+        EXPECT_EQ(data_of(reply().bits), vector.nonce) << vector.steps << " steps";
+    }
+}
+
 TEST_P(Crypto1, CRY_03_NoncesComeFromTheGenerator) {
     place(c1k());
     std::uint32_t random = 0x14443;
