@@ -91,11 +91,20 @@ Pace run(benchmark::State& state, port::World& world) {
             static_cast<double>(session.frames()) / wall.count()};
 }
 
-void both_rtl_x_realtime(benchmark::State& state) {
-    const auto world = tb::make_rtl_world({}, {});
+void rtl_x_realtime(benchmark::State& state, bool skip) {
+    tb::RtlOptions options;
+    options.skip = skip;
+    const auto world = tb::make_rtl_world({}, options);
     bench::set_figure(state, run(state, *world).ticks_per_s / base::CarrierHz, "x real time");
 }
-BENCHMARK(both_rtl_x_realtime)->Iterations(200);
+
+/// Every tick is computed.
+void both_rtl_x_realtime(benchmark::State& state) { rtl_x_realtime(state, false); }
+BENCHMARK(both_rtl_x_realtime)->Iterations(50);
+
+/// Ticks in which nothing happens are passed over.
+void both_rtl_skip_x_realtime(benchmark::State& state) { rtl_x_realtime(state, true); }
+BENCHMARK(both_rtl_skip_x_realtime)->Iterations(50);
 
 void both_rtl_fst_x_realtime(benchmark::State& state) {
     const auto file = std::filesystem::temp_directory_path() /
