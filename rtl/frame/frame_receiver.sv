@@ -25,7 +25,7 @@ module frame_receiver (
   output logic       parity_ok_o
 );
 
-  localparam logic [4:0] MaxBytes = '1;
+  localparam logic [4:0] MaxBytes = 5'd31;
 
   logic [7:0] byte_d, byte_q;
   logic       odd_d, odd_q;

@@ -30,7 +30,7 @@ module rf_pause_receiver #(
 );
 
   localparam logic [5:0] PauseTicks   = 6'd10;  // shortest sure pause (docs/choices.md)
-  localparam logic [5:0] TooLongTicks = '1;     // no pause of type A is that long
+  localparam logic [5:0] TooLongTicks = 6'd63;   // no pause of type A is that long
 
   logic [7:0] level;
   logic [9:0] carrier_d, carrier_q;  // the unmodulated level, in quarters

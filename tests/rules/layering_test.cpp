@@ -95,6 +95,17 @@ TEST(Rules, EveryRtlModuleIsNamedAfterItsRoomAndFile) {
     });
 }
 
+TEST(Rules, NoConstantIsAFillLiteral) {
+    // Yosys 0.23 reads `localparam logic [5:0] X = '1` as 1, Verilator as 63: the netlist differs from the RTL.
+    const std::regex fill{R"((localparam|parameter).*=\s*'1)"};
+    each_file({".sv"}, "rtl", [&](const fs::path& path) {
+        std::ifstream file{path};
+        for (std::string line; std::getline(file, line);) {
+            EXPECT_FALSE(std::regex_search(line, fill)) << path << ": " << line;
+        }
+    });
+}
+
 TEST(Rules, OnlyTopsWireRoomsTogether) {
     const std::regex instance{R"(^\s+([a-z0-9]+)_\w+\s+(#\(.*)?u_\w+)"};
     each_file({".sv"}, "rtl", [&](const fs::path& path) {
