@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/tick.hpp"
+#include "port/apdu_port.hpp"
 
 namespace port {
 
@@ -36,7 +37,11 @@ public:
     /// Power is there again: unfinished transactions are completed or undone.
     virtual void power_up(base::Tick at) = 0;
 
-    /// An independent copy, for the second world of a lockstep run.
+    /// The card OS behind the air interface that shares this memory; nullptr: the card has none.
+    [[nodiscard]] virtual ApduPort* air() noexcept { return nullptr; }
+
+    /// An independent copy, card OS included, for the second world of a lockstep run. It does its
+    /// cryptography in the model.
     [[nodiscard]] virtual std::unique_ptr<StorePort> clone() const = 0;
 };
 

@@ -23,7 +23,8 @@ struct CardProfile {
     CardKind kind = CardKind::Classic1k;
     base::Bytes uid{0x10, 0xE2, 0xF0, 0xA1};  ///< 4, 7 or 10 bytes
     std::uint16_t atqa = 0x0004;              ///< low byte first on the air
-    std::uint8_t sak = 0x08;                  ///< of the last cascade level
+    std::uint8_t sak = 0x08;                  ///< of the last cascade level; 20 set: ISO-DEP
+    base::Bytes ats{};                        ///< with its length byte, 1..20 bytes; needed for ISO-DEP
     bool random_uid = false;                  ///< 08 xx xx xx, drawn at power-up; uid is not used
     bool nak_silent = false;                  ///< no NAK to a wrong {ar}
     bool nonce_unpredictable = false;
