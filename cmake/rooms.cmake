@@ -2,6 +2,7 @@
 add_room(base sw/base)
 add_room(port sw/port DEPENDS base)
 add_room(driver sw/driver DEPENDS base port)
+add_room(apdu sw/apdu DEPENDS base)
 
 add_room(rf model/rf DEPENDS base port)
 add_room(frame model/frame DEPENDS base port rf)

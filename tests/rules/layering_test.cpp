@@ -27,6 +27,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"sw/base", {}},
     {"sw/port", {"base"}},
     {"sw/driver", {"base", "port"}},
+    {"sw/apdu", {"base"}},
     {"sw/reader", {"base", "port"}},
     {"sw/link", {"base", "port", "reader"}},
     {"sw/trace", {"base", "port", "frame", "crypto1"}},
