@@ -35,87 +35,99 @@ void Memory::preset(const Range& range, std::size_t offset, base::ByteView bytes
 base::Bytes Memory::read(const Range& range, std::size_t offset, std::size_t size, Tick now) {
     if (offset > range.size || size > range.size - offset)
         throw std::out_of_range("read beyond the end of " + range.name);
-    settle(now);
-    if (recovering_) finish();
+    end_recovery(now);
     base::Bytes bytes;
     bytes.reserve(size);
     std::size_t at = range.address + offset;
     const std::size_t end = at + size;
     while (at < end) {
         const std::size_t page = at / PageBytes;
-        const auto found = before_.find(page);
-        const base::Bytes image = found != before_.end() ? found->second : cells_.read(page);
+        const base::Bytes image = page_at(page, now);
         for (; at < end && at / PageBytes == page; ++at) bytes.push_back(image[at % PageBytes]);
     }
     return bytes;
 }
 
-std::optional<Tick> Memory::commit(const Transaction& transaction, Tick start, Tick ticks) {
-    settle(start);
-    if (next_ < plan_.size()) {
-        if (!recovering_) start = std::max(start, start_ + ticks_);
-        finish();
+base::Bytes Memory::read_latest(const Range& range, std::size_t offset, std::size_t size) {
+    return read(range, offset, size, std::numeric_limits<Tick>::max());
+}
+
+base::Bytes Memory::page_at(std::size_t page, Tick now) {
+    for (const Run& run : runs_) {
+        if (run.recovery || run.end() <= now) continue;
+        const auto found = run.before.find(page);
+        if (found != run.before.end()) return found->second;
     }
+    return cells_.read(page);
+}
+
+std::optional<Tick> Memory::commit(const Transaction& transaction, Tick start, Tick ticks,
+                                   Around around) {
+    end_recovery(start);
+    if (!runs_.empty()) start = std::max(start, runs_.back().end());
     auto plan = journal_.commit(cells_, transaction);
     if (!plan) return std::nullopt;
+    Run into;
     for (const auto& [address, byte] : transaction.bytes()) {
         const std::size_t page = address / PageBytes;
-        if (before_.find(page) == before_.end()) before_.emplace(page, cells_.read(page));
+        if (into.before.find(page) == into.before.end())
+            into.before.emplace(page, cells_.read(page));
     }
-    begin(std::move(*plan), start, ticks);
+    Plan all = std::move(around.before);
+    all.insert(all.end(), plan->begin(), plan->end());
+    all.insert(all.end(), around.after.begin(), around.after.end());
+    run(std::move(all), start, ticks, std::move(into));
     return start + ticks;
 }
 
+void Memory::run(Plan plan, Tick start, Tick ticks, Run into) {
+    const std::size_t count = plan.size();
+    if (count == 0) return;
+    const auto time = [&](std::size_t step) { return start + ticks * step / count; };
+    for (std::size_t i = 0; i < count; ++i) {
+        into.steps.push_back({time(i), time(i + 1), plan[i], cells_.page(plan[i].page)});
+        cells_.run(plan[i]);
+    }
+    runs_.push_back(std::move(into));
+}
+
 void Memory::power_lost(Tick at) {
-    settle(at);
-    if (next_ < plan_.size()) {
-        const Tick from = next_ == 0 ? start_ : end_of(next_ - 1);
-        if (at > from) {
-            const Tick length = end_of(next_) - from;
-            cells_.tear(plan_[next_], static_cast<unsigned>((at - from) * 256 / length));
+    for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) {
+        for (auto done = run->steps.rbegin(); done != run->steps.rend(); ++done) {
+            if (done->end <= at) break;
+            cells_.restore(done->step.page, done->old);
+            if (done->start < at) {
+                const Tick length = done->end - done->start;
+                cells_.tear(done->step, static_cast<unsigned>((at - done->start) * 256 / length));
+            }
         }
     }
-    begin({}, at, 0);
-    before_.clear();
+    runs_.clear();
 }
 
 void Memory::power_up(Tick at) {
-    settle(at);
     finish();
     Plan plan = journal_.recover(cells_);
     const Tick ticks = plan.size() * RecoveryStepTicks;
-    begin(std::move(plan), at, ticks);
-    recovering_ = !plan_.empty();
+    run(std::move(plan), at, ticks, Run{true, {}, {}});
 }
 
-void Memory::finish() {
-    for (; next_ < plan_.size(); ++next_) cells_.run(plan_[next_]);
-    recovering_ = false;
-    before_.clear();
-}
+void Memory::finish() { runs_.clear(); }
 
-std::vector<Tick> Memory::step_ends(Tick now) {
-    settle(now);
-    std::vector<Tick> ends;
-    for (std::size_t i = next_; i < plan_.size(); ++i) ends.push_back(end_of(i));
-    return ends;
-}
-
-void Memory::begin(Plan plan, Tick start, Tick ticks) {
-    plan_ = std::move(plan);
-    next_ = 0;
-    start_ = start;
-    ticks_ = ticks;
-    recovering_ = false;
-}
-
-Tick Memory::end_of(std::size_t step) const noexcept {
-    return start_ + ticks_ * (step + 1) / plan_.size();
+void Memory::end_recovery(Tick now) {
+    if (!runs_.empty() && runs_.front().recovery && now < runs_.front().end()) runs_.pop_front();
 }
 
 void Memory::settle(Tick now) {
-    while (next_ < plan_.size() && end_of(next_) <= now) cells_.run(plan_[next_++]);
-    if (next_ == plan_.size()) finish();
+    while (!runs_.empty() && runs_.front().end() <= now) runs_.pop_front();
+}
+
+std::vector<Tick> Memory::step_ends(Tick now) {
+    std::vector<Tick> ends;
+    for (const Run& run : runs_)
+        for (const Done& done : run.steps)
+            if (done.end > now) ends.push_back(done.end);
+    return ends;
 }
 
 }  // namespace nvm

@@ -2,6 +2,8 @@
 /// Cells, journal and time together: what a card's software writes to and what a power cut hits.
 #pragma once
 
+#include <deque>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -13,10 +15,11 @@ namespace nvm {
 
 using base::Tick;
 
-/// One at a time: a transaction's steps fill the ticks it is given, in equal parts; whatever tick a
-/// cut comes at, the step under way is torn and the rest never happens. Copying gives an
-/// independent memory. Example: m.commit(t, 1000, 27136) == 28136; m.power_lost(2000);
-/// m.power_up(9000);
+/// A transaction's steps fill the ticks it is given, in equal parts; whatever tick a cut comes at,
+/// the step under way is torn and the rest never happens. Software may run ahead of time: what it
+/// reads and writes may be dated later than a cut that is told afterwards. So everything is done at
+/// once and kept undoable until settle() or a cut. Copying gives an independent memory.
+/// Example: m.commit(t, 1000, 27136) == 28136; m.power_lost(2000); m.power_up(9000);
 class Memory {
 public:
     /// Pages beyond the layout's belong to the journal (`journal.first_page` is set here).
@@ -38,10 +41,22 @@ public:
     [[nodiscard]] base::Bytes read(const Range& range, std::size_t offset, std::size_t size,
                                    Tick now);
 
+    /// The same as of the last tick that anything was dated.
+    [[nodiscard]] base::Bytes read_latest(const Range& range, std::size_t offset, std::size_t size);
+
+    /// Steps on pages that no committed data depend on: pages filled before the transaction that
+    /// makes them count, pages cleared when it has made them free.
+    struct Around {
+        Plan before;
+        Plan after;
+    };
     /// Starts at `start`, or after what is under way; returns when it is done. Nothing: worn out,
     /// and nothing changes.
-    [[nodiscard]] std::optional<Tick> commit(const Transaction& transaction, Tick start,
-                                             Tick ticks);
+    [[nodiscard]] std::optional<Tick> commit(const Transaction& transaction, Tick start, Tick ticks,
+                                             Around around = {});
+
+    /// No cut will come at or before `now`.
+    void settle(Tick now);
 
     void power_lost(Tick at);
     void power_up(Tick at);
@@ -59,19 +74,27 @@ public:
     static constexpr Tick RecoveryStepTicks = 256;
 
 private:
-    void begin(Plan plan, Tick start, Tick ticks);
-    [[nodiscard]] Tick end_of(std::size_t step) const noexcept;
-    void settle(Tick now);
+    struct Done {
+        Tick start;
+        Tick end;
+        Step step;
+        Nvm::Page old;
+    };
+    /// A plan that a cut may still undo.
+    struct Run {
+        bool recovery = false;
+        std::vector<Done> steps{};
+        std::map<std::size_t, base::Bytes> before{};  ///< pages of the transaction, as they were
 
-    Nvm cells_;
+        [[nodiscard]] Tick end() const { return steps.back().end; }
+    };
+    void run(Plan plan, Tick start, Tick ticks, Run into);
+    void end_recovery(Tick now);
+    [[nodiscard]] base::Bytes page_at(std::size_t page, Tick now);
+
+    Nvm cells_;  ///< as they are after all runs
     Journal journal_;
-    Plan plan_{};
-    std::size_t next_ = 0;  ///< first step of the plan that is not done
-    Tick start_ = 0;
-    Tick ticks_ = 0;
-    bool recovering_ = false;
-    std::map<std::size_t, base::Bytes>
-        before_{};  ///< pages of the transaction under way, as they were
+    std::deque<Run> runs_{};
 };
 
 }  // namespace nvm

@@ -88,6 +88,21 @@ void Nvm::tear(const Step& step, unsigned progress) {
     }
 }
 
+Nvm::Page Nvm::page(std::size_t number) const {
+    const auto part = [&](const base::Bytes& bits) {
+        const auto first = bits.begin() + static_cast<std::ptrdiff_t>(number * PageBytes);
+        return base::Bytes(first, first + PageBytes);
+    };
+    return {part(cells_), part(weak_), erases_.at(number)};
+}
+
+void Nvm::restore(std::size_t number, const Page& page) {
+    const auto first = static_cast<std::ptrdiff_t>(number * PageBytes);
+    std::copy(page.cells.begin(), page.cells.end(), cells_.begin() + first);
+    std::copy(page.weak.begin(), page.weak.end(), weak_.begin() + first);
+    erases_.at(number) = page.erases;
+}
+
 std::size_t Nvm::weak_bits() const noexcept {
     std::size_t count = 0;
     for (const std::uint8_t byte : weak_) count += static_cast<std::size_t>(std::popcount(byte));

@@ -47,6 +47,15 @@ public:
     void set_erases(std::size_t page, std::uint32_t count) { erases_.at(page) = count; }
     [[nodiscard]] std::size_t weak_bits() const noexcept;
 
+    /// One page as it lies there, to be put back when time turns out never to have come that far.
+    struct Page {
+        base::Bytes cells{};
+        base::Bytes weak{};
+        std::uint32_t erases = 0;
+    };
+    [[nodiscard]] Page page(std::size_t number) const;
+    void restore(std::size_t number, const Page& page);
+
     /// Everything that a file must keep.
     struct State {
         base::Bytes cells{};

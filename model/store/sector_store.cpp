@@ -97,6 +97,7 @@ std::size_t SectorStore::offset_of(port::BlockAddress block) noexcept {
 }
 
 port::Block SectorStore::read(port::BlockAddress block, Tick now) {
+    memory_.settle(now);
     const base::Bytes bytes = memory_.read(range_of(block), offset_of(block), BlockBytes, now);
     port::Block result{};
     std::copy(bytes.begin(), bytes.end(), result.begin());
@@ -105,6 +106,7 @@ port::Block SectorStore::read(port::BlockAddress block, Tick now) {
 
 port::StorePort::Programming SectorStore::program(port::BlockAddress block, const port::Block& data,
                                                   Tick start) {
+    memory_.settle(start);
     nvm::Transaction transaction;
     transaction.write(range_of(block), offset_of(block), data);
     const auto done = memory_.commit(transaction, start, options_.programming_ticks);

@@ -172,6 +172,29 @@ TEST(Journal, SlotsTakeTurnsAndAWornLogRefuses) {
     EXPECT_EQ(memory.read(range, 0, 1, now)[0], 80);
 }
 
+TEST(Journal, TransactionsThatRanAheadOfACutAreUndone) {
+    const Card card;
+    Memory memory = card.memory(1);
+    Transaction second;
+    second.write(card.counter, 3, base::Bytes{9});
+    const auto end = memory.commit(card.change(), Start, Ticks);
+    ASSERT_EQ(memory.commit(second, Start, Ticks), *end + Ticks) << "after the first";
+    EXPECT_FALSE(changed(card, memory, Start));
+    EXPECT_TRUE(changed(card, memory, *end));
+    EXPECT_EQ(memory.read_latest(card.counter, 3, 1)[0], 9);
+    memory.settle(Start + 10);
+    memory.power_lost(*end + 10);
+    memory.power_up(*end + 5'000);
+    EXPECT_TRUE(changed(card, memory, *end + 50'000));
+
+    Memory early = card.memory(1);
+    ASSERT_TRUE(early.commit(card.change(), Start, Ticks));
+    ASSERT_TRUE(early.commit(second, Start, Ticks));
+    early.power_lost(Start + 10);
+    early.power_up(Start + 5'000);
+    EXPECT_FALSE(changed(card, early, Start + 50'000));
+}
+
 TEST(Journal, AbortedTransactionLeavesNoTrace) {
     const Card card;
     Memory memory = card.memory(1);
