@@ -16,7 +16,7 @@ function(add_room name folder)
     return()
   endif()
   target_include_directories(${name} ${scope} ${PROJECT_SOURCE_DIR}/model ${PROJECT_SOURCE_DIR}/sw
-                             ${PROJECT_SOURCE_DIR}/tb)
+                             ${PROJECT_SOURCE_DIR}/tb ${CARTOUCHE_GENERATED})
   target_link_libraries(${name} ${scope} ${ARG_DEPENDS})
 endfunction()
 

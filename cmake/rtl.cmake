@@ -21,7 +21,7 @@ function(add_rtl library top)
   # verilate() runs at configure time: one broken module must not keep everything else from building.
   execute_process(
     COMMAND ${VERILATOR_BIN} --lint-only -Wall -Wno-fatal --assert ${CARTOUCHE_RTL_SEARCH} -I${PROJECT_SOURCE_DIR}/rtl/common
-            ${ARG_ARGS} ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${PROJECT_SOURCE_DIR}/rtl/pkg/nfc_pkg.sv
+            ${ARG_ARGS} ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${CARTOUCHE_RTL_PACKAGES}
             ${PROJECT_SOURCE_DIR}/${top} ${ARG_SOURCES} --top-module ${module}
     RESULT_VARIABLE broken OUTPUT_QUIET ERROR_VARIABLE errors)
   if(broken)
@@ -43,7 +43,7 @@ function(add_rtl library top)
   endif()
   verilate(${library} ${trace} PREFIX V${library} TOP_MODULE ${module}
     INCLUDE_DIRS ${PROJECT_SOURCE_DIR}/rtl/common
-    SOURCES ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${PROJECT_SOURCE_DIR}/rtl/pkg/nfc_pkg.sv
+    SOURCES ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${CARTOUCHE_RTL_PACKAGES}
             ${PROJECT_SOURCE_DIR}/${top} ${ARG_SOURCES}
     VERILATOR_ARGS ${arguments})
   # Generated code is not ours to warn about; it is what a simulation spends its time in.

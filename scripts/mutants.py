@@ -30,11 +30,13 @@ SUITES = (
 def make(out, count, seed):
     os.makedirs(out, exist_ok=True)
     sources = sorted(s for s in glob.glob("rtl/*/*.sv") if not s.startswith(("rtl/pkg", "rtl/board")))
+    registers = f"{out}/nfc_reg_pkg.sv"
+    subprocess.run(["scripts/registers.py", "sv", "--out", registers], check=True)
     first, index = 1, []
     for top in TOPS:
         share = count // len(TOPS)
         listing = f"{out}/{top}.mutate"
-        read = f"read_verilog -sv -defer -Irtl/common rtl/pkg/nfc_pkg.sv {' '.join(sources)}; prep -flatten -top {top}"
+        read = f"read_verilog -sv -defer -Irtl/common rtl/pkg/nfc_pkg.sv {registers} {' '.join(sources)}; prep -flatten -top {top}"
         subprocess.run(["yosys", "-q", "-p", f"{read}; mutate -list {share} -seed {seed} -ctrl mutant 16 {first} -o {listing}; "
                         f"script {listing}; opt_clean; write_verilog -noattr {out}/{top}.flat.v"], check=True)
         text = open(f"{out}/{top}.flat.v", encoding="utf-8").read()

@@ -2,7 +2,7 @@
 //
 // In:  the registers that only the PCD writes; own_i with data_i for the others (bus_registers).
 // Out: APB (IHI 0024); PSLVERR where there is no register.
-// Register map: sw/driver/pcd_registers.hpp.
+// Register map: rtl/bus/registers.json.
 
 module bus_readings (
   input  logic        psel_i,
@@ -34,15 +34,15 @@ module bus_readings (
     prdata_o = '0;
     if (psel_i) begin
       case (paddr_i)
-        nfc_pkg::PcdTick:       prdata_o = tick_i;
-        nfc_pkg::PcdControl:    prdata_o = {data_i[31:3], field_pending_i, carrier_i, data_i[0]};
-        nfc_pkg::PcdStatus:     prdata_o = status_i;
-        nfc_pkg::PcdTxEnd:      prdata_o = tx_end_i;
-        nfc_pkg::PcdRxStart:    prdata_o = rx_start_i;
-        nfc_pkg::PcdRxBits:     prdata_o = rx_bits_i;
-        nfc_pkg::PcdData:       prdata_o = buffer_data_i;
-        nfc_pkg::PcdCollisions: prdata_o = buffer_mask_i;
-        nfc_pkg::PcdNt:         prdata_o = nt_i;
+        nfc_reg_pkg::PcdTick:       prdata_o = tick_i;
+        nfc_reg_pkg::PcdControl:    prdata_o = {data_i[31:3], field_pending_i, carrier_i, data_i[0]};
+        nfc_reg_pkg::PcdStatus:     prdata_o = status_i;
+        nfc_reg_pkg::PcdTxEnd:      prdata_o = tx_end_i;
+        nfc_reg_pkg::PcdRxStart:    prdata_o = rx_start_i;
+        nfc_reg_pkg::PcdRxBits:     prdata_o = rx_bits_i;
+        nfc_reg_pkg::PcdData:       prdata_o = buffer_data_i;
+        nfc_reg_pkg::PcdCollisions: prdata_o = buffer_mask_i;
+        nfc_reg_pkg::PcdNt:         prdata_o = nt_i;
         default: begin
           known    = own_i;
           prdata_o = data_i;

@@ -2,7 +2,7 @@
 //
 // In:  APB; done_i, a command ended.
 // Out: what software has set; one-tick pulses for what a write starts, in the tick after the write.
-// Register map: sw/driver/pcd_registers.hpp.
+// Register map: rtl/bus/registers.json.
 
 `include "nfc_check.svh"
 
@@ -65,22 +65,25 @@ module bus_registers (
     if (psel_i) begin
       own_o = 1'b1;
       case (paddr_i)
-        nfc_pkg::PcdControl:   data_o = {31'b0, field_on_q};
-        nfc_pkg::PcdFieldAt:   data_o = field_at_q;
-        nfc_pkg::PcdConfig: begin
-          data_o = {17'b0, config_q.rx_align, 1'b0, config_q.rx_crc, config_q.tx_crc,
-                    config_q.parity_as_data, 2'b0, config_q.pause_ticks};
+        nfc_reg_pkg::PcdControl:   data_o = {31'b0, field_on_q};
+        nfc_reg_pkg::PcdFieldAt:   data_o = field_at_q;
+        nfc_reg_pkg::PcdConfig: begin
+          data_o[nfc_reg_pkg::PcdConfigPauseLsb +: nfc_reg_pkg::PcdConfigPauseWidth]     = config_q.pause_ticks;
+          data_o[nfc_reg_pkg::PcdConfigParityAsDataBit]                                  = config_q.parity_as_data;
+          data_o[nfc_reg_pkg::PcdConfigTxCrcBit]                                         = config_q.tx_crc;
+          data_o[nfc_reg_pkg::PcdConfigRxCrcBit]                                         = config_q.rx_crc;
+          data_o[nfc_reg_pkg::PcdConfigRxAlignLsb +: nfc_reg_pkg::PcdConfigRxAlignWidth] = config_q.rx_align;
         end
-        nfc_pkg::PcdTimeout:   data_o = timeout_q;
-        nfc_pkg::PcdStartAt:   data_o = start_at_q;
-        nfc_pkg::PcdTxBits:    data_o = {20'b0, tx_bits_q};
-        nfc_pkg::PcdIrqEnable: data_o = {31'b0, irq_enable_q};
-        nfc_pkg::PcdIrqStatus: data_o = {31'b0, irq_done_q};
-        nfc_pkg::PcdUid:       data_o = uid_q;
-        nfc_pkg::PcdNr:        data_o = nr_q;
-        nfc_pkg::PcdAuth:      data_o = {16'b0, auth_q};
+        nfc_reg_pkg::PcdTimeout:   data_o = timeout_q;
+        nfc_reg_pkg::PcdStartAt:   data_o = start_at_q;
+        nfc_reg_pkg::PcdTxBits:    data_o = {20'b0, tx_bits_q};
+        nfc_reg_pkg::PcdIrqEnable: data_o = {31'b0, irq_enable_q};
+        nfc_reg_pkg::PcdIrqStatus: data_o = {31'b0, irq_done_q};
+        nfc_reg_pkg::PcdUid:       data_o = uid_q;
+        nfc_reg_pkg::PcdNr:        data_o = nr_q;
+        nfc_reg_pkg::PcdAuth:      data_o = {16'b0, auth_q};
         // Nobody reads a key, or what a command was.
-        nfc_pkg::PcdKeyLow, nfc_pkg::PcdKeyHigh, nfc_pkg::PcdCommand: ;
+        nfc_reg_pkg::PcdKeyLow, nfc_reg_pkg::PcdKeyHigh, nfc_reg_pkg::PcdCommand: ;
         default:               own_o = 1'b0;
       endcase
     end
@@ -104,29 +107,29 @@ module bus_registers (
 
     if (access && pwrite_i) begin
       case (paddr_i)
-        nfc_pkg::PcdControl: begin
+        nfc_reg_pkg::PcdControl: begin
           field_on_d  = pwdata_i[0];
           field_set_d = 1'b1;
         end
-        nfc_pkg::PcdFieldAt: field_at_d = pwdata_i;
-        nfc_pkg::PcdConfig: begin
-          config_d.pause_ticks    = pwdata_i[5:0];
-          config_d.parity_as_data = pwdata_i[8];
-          config_d.tx_crc         = pwdata_i[9];
-          config_d.rx_crc         = pwdata_i[10];
-          config_d.rx_align       = pwdata_i[14:12];
+        nfc_reg_pkg::PcdFieldAt: field_at_d = pwdata_i;
+        nfc_reg_pkg::PcdConfig: begin
+          config_d.pause_ticks    = pwdata_i[nfc_reg_pkg::PcdConfigPauseLsb +: nfc_reg_pkg::PcdConfigPauseWidth];
+          config_d.parity_as_data = pwdata_i[nfc_reg_pkg::PcdConfigParityAsDataBit];
+          config_d.tx_crc         = pwdata_i[nfc_reg_pkg::PcdConfigTxCrcBit];
+          config_d.rx_crc         = pwdata_i[nfc_reg_pkg::PcdConfigRxCrcBit];
+          config_d.rx_align       = pwdata_i[nfc_reg_pkg::PcdConfigRxAlignLsb +: nfc_reg_pkg::PcdConfigRxAlignWidth];
         end
-        nfc_pkg::PcdTimeout:   timeout_d = pwdata_i;
-        nfc_pkg::PcdStartAt:   start_at_d = pwdata_i;
-        nfc_pkg::PcdTxBits:    tx_bits_d = pwdata_i[11:0];
-        nfc_pkg::PcdCommand:   command_d = pwdata_i[2:0];
-        nfc_pkg::PcdIrqEnable: irq_enable_d = pwdata_i[0];
-        nfc_pkg::PcdIrqStatus: irq_done_d = irq_done_q && !pwdata_i[0];
-        nfc_pkg::PcdKeyLow:    key_d[31:0] = pwdata_i;
-        nfc_pkg::PcdKeyHigh:   key_d[47:32] = pwdata_i[15:0];
-        nfc_pkg::PcdUid:       uid_d = pwdata_i;
-        nfc_pkg::PcdNr:        nr_d = pwdata_i;
-        nfc_pkg::PcdAuth:      auth_d = pwdata_i[15:0];
+        nfc_reg_pkg::PcdTimeout:   timeout_d = pwdata_i;
+        nfc_reg_pkg::PcdStartAt:   start_at_d = pwdata_i;
+        nfc_reg_pkg::PcdTxBits:    tx_bits_d = pwdata_i[11:0];
+        nfc_reg_pkg::PcdCommand:   command_d = pwdata_i[2:0];
+        nfc_reg_pkg::PcdIrqEnable: irq_enable_d = pwdata_i[0];
+        nfc_reg_pkg::PcdIrqStatus: irq_done_d = irq_done_q && !pwdata_i[0];
+        nfc_reg_pkg::PcdKeyLow:    key_d[31:0] = pwdata_i;
+        nfc_reg_pkg::PcdKeyHigh:   key_d[47:32] = pwdata_i[15:0];
+        nfc_reg_pkg::PcdUid:       uid_d = pwdata_i;
+        nfc_reg_pkg::PcdNr:        nr_d = pwdata_i;
+        nfc_reg_pkg::PcdAuth:      auth_d = pwdata_i[15:0];
         default:               ;
       endcase
     end
@@ -136,12 +139,12 @@ module bus_registers (
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       config_q             <= '0;
-      config_q.pause_ticks <= 6'(nfc_pkg::PcdPauseDefault);
+      config_q.pause_ticks <= 6'(nfc_reg_pkg::PcdConfigReset);
       uid_q                <= '0;
       nr_q                 <= '0;
       auth_q               <= '0;
       key_q                <= '0;
-      timeout_q            <= 32'(nfc_pkg::PcdTimeoutDefault);
+      timeout_q            <= nfc_reg_pkg::PcdTimeoutReset;
       start_at_q           <= '0;
       field_at_q           <= '0;
       tx_bits_q            <= '0;
@@ -181,7 +184,7 @@ module bus_registers (
   assign field_at_o     = field_at_q;
   assign command_o      = command_q;
   assign irq_o          = irq_done_q && irq_enable_q;
-  assign buffer_next_o  = access && paddr_i == nfc_pkg::PcdData;
+  assign buffer_next_o  = access && paddr_i == nfc_reg_pkg::PcdData;
   assign buffer_write_o = buffer_next_o && pwrite_i;
 
   `NFC_CHECK(commands_are_pulses, command_d == '0 || (access && pwrite_i))

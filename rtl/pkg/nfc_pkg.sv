@@ -142,41 +142,10 @@ package nfc_pkg;
   // ---- Kinds of MIFARE Classic ----
   typedef enum logic [1:0] {KindMini, Kind1k, Kind4k} kind_e;
 
-  // ---- PCD (docs/choices.md; the registers are described in sw/driver/pcd_registers.hpp) ----
+  // ---- PCD (docs/choices.md; its registers stand in rtl/bus/registers.json, here in nfc_reg_pkg) ----
   localparam int unsigned PcdListenAfter  = 192;   // E to the first tick of listening; a card may answer at E + 300
   localparam int unsigned PcdGuardTicks   = 1300;  // least gap of the PCD's own follow-up after a PICC frame
   localparam int unsigned PcdBufferBits   = 2048;
-  localparam int unsigned PcdPauseDefault = 34;
-  localparam int unsigned PcdTimeoutDefault = 67800;
-
-  localparam logic [7:0] PcdTick       = 8'h00;
-  localparam logic [7:0] PcdControl    = 8'h04;
-  localparam logic [7:0] PcdFieldAt    = 8'h08;
-  localparam logic [7:0] PcdConfig     = 8'h0C;
-  localparam logic [7:0] PcdTimeout    = 8'h10;
-  localparam logic [7:0] PcdStartAt    = 8'h14;
-  localparam logic [7:0] PcdTxBits     = 8'h18;
-  localparam logic [7:0] PcdCommand    = 8'h1C;
-  localparam logic [7:0] PcdStatus     = 8'h20;
-  localparam logic [7:0] PcdIrqEnable  = 8'h24;
-  localparam logic [7:0] PcdIrqStatus  = 8'h28;
-  localparam logic [7:0] PcdTxEnd      = 8'h2C;
-  localparam logic [7:0] PcdRxStart    = 8'h30;
-  localparam logic [7:0] PcdRxBits     = 8'h34;
-  localparam logic [7:0] PcdData       = 8'h38;
-  localparam logic [7:0] PcdCollisions = 8'h3C;
-  localparam logic [7:0] PcdKeyLow     = 8'h40;
-  localparam logic [7:0] PcdKeyHigh    = 8'h44;
-  localparam logic [7:0] PcdUid        = 8'h48;
-  localparam logic [7:0] PcdNr         = 8'h4C;
-  localparam logic [7:0] PcdNt         = 8'h50;
-  localparam logic [7:0] PcdAuth       = 8'h54;
-
-  localparam logic [2:0] PcdCommandTransceive   = 3'd1;
-  localparam logic [2:0] PcdCommandAuthenticate = 3'd2;
-  localparam logic [2:0] PcdCommandAbort        = 3'd3;
-  localparam logic [2:0] PcdCommandCrypto1Off   = 3'd4;
-  localparam logic [2:0] PcdCommandFlush        = 3'd5;
 
   // Register Config.
   typedef struct packed {

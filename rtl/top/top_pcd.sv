@@ -8,7 +8,7 @@
 //           |     |
 //         pcd_sequencer, pcd_timer, pcd_auth
 //
-// Register map: sw/driver/pcd_registers.hpp. ISO/IEC 14443-2, 8; 14443-3, 6.2.
+// Register map: rtl/bus/registers.json. ISO/IEC 14443-2, 8; 14443-3, 6.2.
 
 module top_pcd #(
   parameter int unsigned LevelBits = 12
@@ -85,10 +85,24 @@ module top_pcd #(
     else         judged_q <= eof;
   end
 
-  assign status  = {18'b0, auth_status, 2'b0, errors.crc_right, errors.overflow, errors.framing,
-                    errors.collision, errors.crc, errors.parity, silent, late, crypto1_on, busy};
-  assign rx_bits = {rx_air_bits, 4'b0,
-                    errors.overflow ? 12'(nfc_pkg::PcdBufferBits) : rx_position[11:0]};
+  always_comb begin
+    status = '0;
+    status[nfc_reg_pkg::PcdStatusBusyBit]      = busy;
+    status[nfc_reg_pkg::PcdStatusCrypto1OnBit] = crypto1_on;
+    status[nfc_reg_pkg::PcdStatusLateBit]      = late;
+    status[nfc_reg_pkg::PcdStatusSilentBit]    = silent;
+    status[nfc_reg_pkg::PcdStatusParityBit]    = errors.parity;
+    status[nfc_reg_pkg::PcdStatusCrcBit]       = errors.crc;
+    status[nfc_reg_pkg::PcdStatusCollisionBit] = errors.collision;
+    status[nfc_reg_pkg::PcdStatusFramingBit]   = errors.framing;
+    status[nfc_reg_pkg::PcdStatusOverflowBit]  = errors.overflow;
+    status[nfc_reg_pkg::PcdStatusCrcRightBit]  = errors.crc_right;
+    status[nfc_reg_pkg::PcdStatusAuthLsb +: nfc_reg_pkg::PcdStatusAuthWidth] = auth_status;
+    rx_bits = '0;
+    rx_bits[nfc_reg_pkg::PcdRxBitsAirLsb +: nfc_reg_pkg::PcdRxBitsAirWidth] = rx_air_bits;
+    rx_bits[nfc_reg_pkg::PcdRxBitsDataLsb +: nfc_reg_pkg::PcdRxBitsDataWidth] =
+        errors.overflow ? 12'(nfc_pkg::PcdBufferBits) : rx_position[11:0];
+  end
 
   bus_readings u_readings (
     .psel_i,
@@ -142,7 +156,7 @@ module top_pcd #(
   bus_buffer u_buffer (
     .clk_i,
     .rst_ni,
-    .first_i         (done || command == nfc_pkg::PcdCommandFlush),
+    .first_i         (done || command == nfc_reg_pkg::PcdCommandFlush),
     .next_i          (buffer_next),
     .write_i         (buffer_write && !busy),
     .wdata_i         (pwdata_i),
@@ -175,10 +189,10 @@ module top_pcd #(
   pcd_sequencer u_sequencer (
     .clk_i,
     .rst_ni,
-    .transceive_i   (command == nfc_pkg::PcdCommandTransceive),
-    .authenticate_i (command == nfc_pkg::PcdCommandAuthenticate),
-    .abort_i        (command == nfc_pkg::PcdCommandAbort),
-    .crypto1_off_i  (command == nfc_pkg::PcdCommandCrypto1Off),
+    .transceive_i   (command == nfc_reg_pkg::PcdCommandTransceive),
+    .authenticate_i (command == nfc_reg_pkg::PcdCommandAuthenticate),
+    .abort_i        (command == nfc_reg_pkg::PcdCommandAbort),
+    .crypto1_off_i  (command == nfc_reg_pkg::PcdCommandCrypto1Off),
     .start_at_i     (start_at),
     .timeout_i      (timeout),
     .tick_i         (tick),

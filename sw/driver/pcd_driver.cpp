@@ -72,7 +72,7 @@ port::Errors errors_of(std::uint32_t status) {
 PcdDriver::PcdDriver(RegisterBus& bus, unsigned pause_ticks)
     : bus_{bus}, pause_ticks_{pause_ticks}, now_{AfterOther} {
     refuse(pause_ticks < 20 || pause_ticks > 60, "pause_ticks: not 20 to 60");
-    bus_.write(reg::IrqEnable, reg::IrqDone);
+    bus_.write(reg::IrqEnable, reg::IrqEnableDone);
 }
 
 void PcdDriver::field(bool on, Tick at) {
@@ -126,11 +126,13 @@ port::AuthAnswer PcdDriver::authenticate(const port::AuthRequest& request) {
     bus_.write(reg::KeyHigh, little_endian(key.last<2>()));
     bus_.write(reg::Uid, little_endian(request.uid));
     bus_.write(reg::Nr, little_endian(request.nr));
-    bus_.write(reg::Auth, request.command | static_cast<std::uint32_t>(request.block) << 8);
+    const auto block = static_cast<std::uint32_t>(request.block) << reg::AuthBlockShift;
+    bus_.write(reg::Auth, request.command | block);
     const auto status = run(reg::CommandAuthenticate, 0, request.start, request.timeout);
 
     port::AuthAnswer answer;
-    answer.status = static_cast<port::AuthStatus>(status >> reg::StatusAuthShift & 3U);
+    answer.status =
+        static_cast<port::AuthStatus>(status >> reg::StatusAuthShift & reg::StatusAuthMask);
     crypto1_on_ = answer.status == port::AuthStatus::Ok;
     if (answer.status != port::AuthStatus::NoNonce) {
         const auto nt = bus_.read(reg::Nt);
@@ -172,7 +174,7 @@ std::uint32_t PcdDriver::run(std::uint32_t command, std::uint32_t config, Tick s
     if (!bus_.wait_irq(start + 2 * timeout + LongestFrames)) {
         throw std::runtime_error("PCD: a command does not end");
     }
-    bus_.write(reg::IrqStatus, reg::IrqDone);
+    bus_.write(reg::IrqStatus, reg::IrqStatusDone);
     const auto status = bus_.read(reg::Status);
     if ((status & reg::StatusLate) != 0)
         throw std::runtime_error("PCD: the bus missed a start tick");

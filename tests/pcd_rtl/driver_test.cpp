@@ -283,13 +283,13 @@ TEST_F(PcdRegisters, TickIsTheTickOfItsAccess) {
 }
 
 TEST_F(PcdRegisters, AStartThatIsPastIsLate) {
-    bench_.write(reg::IrqEnable, reg::IrqDone);
+    bench_.write(reg::IrqEnable, reg::IrqEnableDone);
     bench_.write(reg::TxBits, 8);
     bench_.write(reg::StartAt, 5);
     bench_.write(reg::Command, reg::CommandTransceive);
     EXPECT_TRUE(bench_.wait_irq(bench_.now() + 10));
     EXPECT_EQ(bench_.read(reg::Status) & (reg::StatusLate | reg::StatusBusy), reg::StatusLate);
-    bench_.write(reg::IrqStatus, reg::IrqDone);
+    bench_.write(reg::IrqStatus, reg::IrqStatusDone);
     EXPECT_FALSE(bench_.wait_irq(bench_.now() + 10));
 }
 
@@ -297,8 +297,8 @@ TEST_F(PcdRegisters, NothingInterruptsUnlessEnabled) {
     bench_.write(reg::StartAt, 5);
     bench_.write(reg::Command, reg::CommandTransceive);
     EXPECT_FALSE(bench_.wait_irq(bench_.now() + 10));
-    EXPECT_EQ(bench_.read(reg::IrqStatus), reg::IrqDone);
-    bench_.write(reg::IrqEnable, reg::IrqDone);
+    EXPECT_EQ(bench_.read(reg::IrqStatus), reg::IrqStatusDone);
+    bench_.write(reg::IrqEnable, reg::IrqEnableDone);
     EXPECT_TRUE(bench_.wait_irq(bench_.now() + 3));
 }
 
@@ -325,7 +325,7 @@ TEST_F(PcdRegisters, AbortEndsAFrameAtOnce) {
     EXPECT_EQ(bench_.read(reg::Status) & reg::StatusBusy, reg::StatusBusy);
     bench_.write(reg::Command, reg::CommandAbort);
     EXPECT_TRUE(bench_.wait_irq(bench_.now() + 3));
-    bench_.write(reg::IrqStatus, reg::IrqDone);
+    bench_.write(reg::IrqStatus, reg::IrqStatusDone);
     EXPECT_EQ(bench_.read(reg::Status) & (reg::StatusBusy | reg::StatusSilent), reg::StatusSilent);
     bench_.wait_irq(bench_.now() + 2000);
     EXPECT_EQ(bench_.sent().back().starts.size(), 1U);

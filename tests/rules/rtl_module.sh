@@ -3,17 +3,21 @@
 set -euo pipefail
 job=$1 source=$2
 module=$(basename "$source" .sv)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+scripts/registers.py sv --out "$work/nfc_reg_pkg.sv"
+packages=(rtl/pkg/nfc_pkg.sv "$work/nfc_reg_pkg.sv")
 case $job in
   lint)
     search=()
     for folder in rtl/*/; do search+=(-y "${folder%/}"); done
-    verilator --lint-only -Wall --assert -Irtl/common "${search[@]}" rtl/lint.vlt rtl/pkg/nfc_pkg.sv "$source" \
+    verilator --lint-only -Wall --assert -Irtl/common "${search[@]}" rtl/lint.vlt "${packages[@]}" "$source" \
       --top-module "$module"
     ;;
   synth)
     # -e '.*': a warning is an error, since a misread name only warns (style.md, "silent trap").
     mapfile -t all < <(find rtl -name '*.sv' ! -path 'rtl/pkg/*' ! -path 'rtl/board/*' | sort)
-    yosys -q -e '.*' -p "read_verilog -sv -defer -Irtl/common rtl/pkg/nfc_pkg.sv ${all[*]};
+    yosys -q -e '.*' -p "read_verilog -sv -defer -Irtl/common ${packages[*]} ${all[*]};
       hierarchy -check -top $module; proc; check -assert; synth_ice40"
     ;;
   *) echo "rtl_module.sh: lint or synth, not '$job'" >&2; exit 2 ;;
