@@ -15,3 +15,8 @@ find_library(SYSTEMC_LIBRARY systemc REQUIRED)
 add_library(systemc INTERFACE)
 target_link_libraries(systemc INTERFACE ${SYSTEMC_LIBRARY} Threads::Threads)
 target_compile_definitions(systemc INTERFACE SC_CPLUSPLUS=201703L)
+
+# Debian's Crypto++ brings no CMake files.
+find_library(CRYPTOPP_LIBRARY cryptopp REQUIRED)
+add_library(cryptopp INTERFACE)
+target_link_libraries(cryptopp INTERFACE ${CRYPTOPP_LIBRARY})
