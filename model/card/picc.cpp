@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <stdexcept>
 
 #include "classic/codes.hpp"
 #include "frame/bits.hpp"
@@ -13,6 +14,12 @@ namespace card {
 namespace {
 
 constexpr Tick Never = std::numeric_limits<Tick>::max();
+constexpr std::uint8_t SakIsoDep = 0x20;
+constexpr std::uint8_t SakClassic = 0x08;
+
+bool speaks_iso_dep(const port::CardProfile& profile, port::StorePort& store) {
+    return (profile.sak & SakIsoDep) != 0 && store.air() != nullptr;
+}
 
 }  // namespace
 
@@ -25,6 +32,22 @@ Picc::Picc(const port::CardProfile& profile, port::StorePort& store, unsigned pa
       pause_ticks_{pause_ticks} {
     if (!profile.random_uid) {
         uid_ = anticol::Uid::from(profile.uid);
+    }
+    if (speaks_iso_dep(profile, store)) {
+        block_.emplace(profile.ats, *store.air());
+    }
+}
+
+void Picc::check(const port::CardProfile& profile, port::StorePort& store) {
+    const auto size = profile.uid.size();
+    if (!profile.random_uid && size != 4 && size != 7 && size != 10) {
+        throw std::invalid_argument("a UID has 4, 7 or 10 bytes");
+    }
+    if (profile.prng_seed == 0 || profile.nonce_seed == 0) {
+        throw std::invalid_argument("a nonce seed of 0");
+    }
+    if (speaks_iso_dep(profile, store)) {
+        static_cast<void>(block::Ats::from(profile.ats));
     }
 }
 
@@ -56,6 +79,9 @@ void Picc::field_off(Tick at) {
     decoder_.reset();
     activation_.reset();
     engine_.reset();
+    if (block_) {
+        block_->reset();
+    }
 }
 
 void Picc::remove(Tick at) {
@@ -115,6 +141,12 @@ void Picc::settle(Tick until) {
     if (programs_ && order_grid_ + rf::ProgrammingStart <= until) {
         program();
     }
+    if (block_ && block_->due() <= until) {
+        if (const auto start = block_->work()) {
+            reply_.bits = block_->reply();
+            send(*start);
+        }
+    }
 }
 
 void Picc::power_up() {
@@ -132,6 +164,14 @@ void Picc::draw_id() { random_id_ = anticol::random_id(nonces_.draw_random()); }
 
 void Picc::hear(base::BitView bits, rf::FrameEnd end, bool broken) {
     reply_.bits.clear();
+    if (block_ && block_->active()) {
+        react(block_->frame(broken ? base::BitView{} : bits, end.grid()), end);
+        return;
+    }
+    if (block_ && activation_.state() == anticol::State::Active && !engine_.in_session() &&
+        before_rats(broken ? base::BitView{} : bits, end)) {
+        return;
+    }
     unsigned fdt_index = 0;
     if (!broken) {
         fdt_index = answer(bits, end);
@@ -142,7 +182,7 @@ void Picc::hear(base::BitView bits, rf::FrameEnd end, bool broken) {
     if (programs_) {
         deaf_until_ = Never;
     } else if (fdt_index != 0) {
-        send(fdt_index, end.grid());
+        send(end.grid() + base::BitTicks * fdt_index);
     } else {
         deaf_until_ = end.decision() + rf::DeafAfterSilence;
     }
@@ -192,6 +232,39 @@ bool Picc::shortcut(base::BitView bits, Tick now) {
     return true;
 }
 
+bool Picc::before_rats(base::BitView bits, rf::FrameEnd end) {
+    const auto read = frame::read_standard(bits);
+    if (read.crc_ok && read.parity_ok) {
+        const auto size = std::min(read.size, read.data.size());
+        if (block::Protocol::is_rats({read.data.data(), read.size == size ? size : 0})) {
+            react(block_->rats(read.data[1], end.grid()), end);
+            return true;
+        }
+        if ((profile_.sak & SakClassic) != 0) {
+            return false;
+        }
+        if (read.size == 4 && read.data[0] == classic::CodeHlta && read.data[1] == 0) {
+            activation_.halt();
+        }
+    }
+    react({}, end);
+    return true;
+}
+
+void Picc::react(const block::Reaction& reaction, rf::FrameEnd end) {
+    if (reaction.halts) {
+        activation_.halt();
+    }
+    if (reaction.waits) {
+        deaf_until_ = Never;
+    } else if (reaction.start != 0) {
+        reply_.bits = block_->reply();
+        send(reaction.start);
+    } else {
+        deaf_until_ = end.decision() + rf::DeafAfterSilence;
+    }
+}
+
 unsigned Picc::active_answer(base::BitView bits, rf::FrameEnd end) {
     const Tick nonce_start = end.grid() + base::BitTicks * frame::FdtIndexAuth;
     const auto outcome =
@@ -228,11 +301,11 @@ void Picc::program() {
     fall_back(outcome.then);
     reply_.bits.assign(engine_.reply().begin(), engine_.reply().end());
     const auto bits_taken = static_cast<unsigned>((programming.done - start) / base::BitTicks);
-    send(outcome.fdt_index + bits_taken, order_grid_);
+    send(order_grid_ + base::BitTicks * (outcome.fdt_index + bits_taken));
 }
 
-void Picc::send(unsigned fdt_index, Tick grid) {
-    reply_.start = grid + base::BitTicks * fdt_index;
+void Picc::send(Tick start) {
+    reply_.start = start;
     replies_ = true;
     deaf_until_ = rf::picc_end(reply_.start, reply_.bits.size());
 }

@@ -1,12 +1,13 @@
 /// \file picc.hpp
-/// A MIFARE Classic card as plain C++: pauses and power in, answers with their ticks out. No
-/// kernel. Twin of rtl/top's card.
+/// A card as plain C++, MIFARE Classic or ISO-DEP or both: pauses and power in, answers with their
+/// ticks out. No kernel. Twin of rtl/top's card.
 #pragma once
 
 #include <optional>
 #include <span>
 
 #include "anticol/activation.hpp"
+#include "block/protocol.hpp"
 #include "classic/engine.hpp"
 #include "crypto1/nonce.hpp"
 #include "port/world.hpp"
@@ -29,6 +30,9 @@ struct Reply {
 class Picc {
 public:
     Picc(const port::CardProfile& profile, port::StorePort& store, unsigned pause_ticks);
+
+    /// Throws std::invalid_argument for a profile that no card can have.
+    static void check(const port::CardProfile& profile, port::StorePort& store);
 
     /// The carrier goes on or off. Off: no frame comes before it is on again.
     void field_on(Tick at);
@@ -56,9 +60,13 @@ private:
     unsigned ready_answer(base::BitView bits, Tick now);
     unsigned active_answer(base::BitView bits, rf::FrameEnd end);
     bool shortcut(base::BitView bits, Tick now);
+    /// ACTIVE and no session: what a card that speaks ISO-DEP makes of a frame. False: it is one
+    /// for MIFARE Classic.
+    bool before_rats(base::BitView bits, rf::FrameEnd end);
+    void react(const block::Reaction& reaction, rf::FrameEnd end);
     void fall_back(classic::Outcome::Then then);
     void program();
-    void send(unsigned fdt_index, Tick grid);
+    void send(Tick start);
     [[nodiscard]] std::uint8_t usage(Tick now);
     [[nodiscard]] anticol::Identity identity(Tick now);
 
@@ -66,6 +74,7 @@ private:
     port::StorePort& store_;
     crypto1::NonceSource nonces_;
     classic::Engine engine_;
+    std::optional<block::Protocol> block_{};  ///< when the card speaks ISO-DEP
     anticol::Activation activation_{};
     anticol::Uid uid_{};
     rf::MillerDecoder decoder_;

@@ -42,6 +42,10 @@ void StoreInitiator::power_lost(base::Tick at) { power_->power_lost(at); }
 
 void StoreInitiator::power_up(base::Tick at) { power_->power_up(at); }
 
+port::ApduPort* StoreInitiator::air() noexcept {
+    return power_ == nullptr ? nullptr : power_->air();
+}
+
 std::unique_ptr<port::StorePort> StoreInitiator::clone() const { return power_->clone(); }
 
 StoreTarget::StoreTarget(const sc_core::sc_module_name& name) : sc_module(name) {

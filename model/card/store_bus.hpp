@@ -31,7 +31,7 @@ public:
 
     explicit StoreInitiator(const sc_core::sc_module_name& name);
 
-    /// Where power_lost and power_up go; nullptr when no card is here.
+    /// Where power_lost, power_up and what else is no transaction go; nullptr when no card is here.
     void wire_power(port::StorePort* store) noexcept { power_ = store; }
 
     [[nodiscard]] port::Block read(port::BlockAddress block, base::Tick now) override;
@@ -39,6 +39,7 @@ public:
                         base::Tick start) override;
     void power_lost(base::Tick at) override;
     void power_up(base::Tick at) override;
+    [[nodiscard]] port::ApduPort* air() noexcept override;
     [[nodiscard]] std::unique_ptr<StorePort> clone() const override;
 
 private:

@@ -39,6 +39,9 @@ public:
     /// Forgets session and transfer buffer.
     void reset() noexcept;
 
+    /// AUTH was accepted: all frames are the session's.
+    [[nodiscard]] bool in_session() const noexcept { return phase_ != Phase::Plain; }
+
     /// A frame of the air. `now`: tick at which the store is read; `nonce_step`: generator step at
     /// which a nonce would be drawn.
     Outcome frame(base::BitView bits, base::Tick now, std::uint64_t nonce_step);

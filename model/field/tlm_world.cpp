@@ -210,13 +210,7 @@ port::AuthAnswer TlmWorld::run_authentication(const port::AuthRequest& request) 
 
 void TlmWorld::place(unsigned slot, const port::CardProfile& profile, port::StorePort& store) {
     check_free(slot);
-    const auto size = profile.uid.size();
-    if (!profile.random_uid && size != 4 && size != 7 && size != 10) {
-        throw std::invalid_argument("a UID has 4, 7 or 10 bytes");
-    }
-    if (profile.prng_seed == 0 || profile.nonce_seed == 0) {
-        throw std::invalid_argument("a nonce seed of 0");
-    }
+    card::Picc::check(profile, store);
     field_.place(slot, profile, store, earliest_);
 }
 

@@ -162,6 +162,7 @@ void LevelTest::TearDown() {
     if (auto* one = dynamic_cast<tb::RtlWorld*>(world_.get())) {
         EXPECT_EQ(one->errors(), 0U) << "assertions of the RTL";
     }
+    world_.reset();  // before the memories that a derived fixture owns
 }
 
 void LevelTest::use(const port::AirProfile& air) { air_ = air; }
@@ -172,11 +173,16 @@ void LevelTest::use(const tb::RtlOptions& options) {
 
 store::SectorStore& LevelTest::place(const Card& card, const store::SectorStore::Options& options) {
     stores_.push_back(std::make_unique<store::SectorStore>(card.blocks, options));
-    cards_.push_back(card);
-    if (world_) {
-        world_->place(static_cast<unsigned>(cards_.size() - 1), card.profile, *stores_.back());
-    }
+    place(card, *stores_.back());
     return *stores_.back();
+}
+
+void LevelTest::place(const Card& card, port::StorePort& memory) {
+    cards_.push_back(card);
+    memories_.push_back(&memory);
+    if (world_) {
+        world_->place(static_cast<unsigned>(cards_.size() - 1), card.profile, memory);
+    }
 }
 
 void LevelTest::place(port::ScriptedCard& card) { scripts_.push_back(&card); }
@@ -202,7 +208,7 @@ port::World& LevelTest::world() {
     }
     world_->observe(&recorder_);
     for (unsigned slot = 0; slot < cards_.size(); ++slot)
-        world_->place(slot, cards_[slot].profile, *stores_[slot]);
+        world_->place(slot, cards_[slot].profile, *memories_[slot]);
     auto slot = static_cast<unsigned>(cards_.size());
     for (port::ScriptedCard* script : scripts_) world_->place(slot++, *script);
     return *world_;

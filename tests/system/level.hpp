@@ -148,6 +148,8 @@ protected:
     void use_lockstep() { lockstep_ = true; }
     /// Slots 0, 1, ... in turn. More than one card makes an RTL world of eight.
     store::SectorStore& place(const Card& card, const store::SectorStore::Options& options = {});
+    /// With a memory of the test's own, which must outlive the world.
+    void place(const Card& card, port::StorePort& memory);
     void place(port::ScriptedCard& card);
 
     /// Made by the first call.
@@ -212,6 +214,7 @@ private:
     port::AirProfile air_{};
     Recorder recorder_;
     std::vector<std::unique_ptr<store::SectorStore>> stores_{};
+    std::vector<port::StorePort*> memories_{};  ///< of cards_, in stores_ or the test's own
     std::vector<Card> cards_{};
     std::vector<port::ScriptedCard*> scripts_{};
     std::unique_ptr<port::World> world_;
