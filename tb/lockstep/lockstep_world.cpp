@@ -322,7 +322,10 @@ void LockstepWorld::compare_stores(base::Tick tick) {
         for (std::size_t i = 0; i < std::max(rtl.size(), tlm.size()); ++i) {
             StoreEvent a = i < rtl.size() ? rtl[i] : StoreEvent{};
             const StoreEvent b = i < tlm.size() ? tlm[i] : StoreEvent{};
-            if (!exact_ && i < rtl.size()) a.tick = b.tick;
+            if (!exact_ && i < rtl.size()) {
+                a.tick = b.tick;
+                a.taken.ready = b.taken.ready;
+            }
             if (i >= rtl.size() || i >= tlm.size() || a != b)
                 differ("the stores of slot " + std::to_string(slot) + " are told different things",
                        i < rtl.size() ? describe(a) : "nothing",

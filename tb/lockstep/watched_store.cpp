@@ -4,6 +4,12 @@
 
 namespace tb {
 
+bool StoreEvent::operator==(const StoreEvent& other) const {
+    return kind == other.kind && block == other.block && data == other.data && ok == other.ok &&
+           tick == other.tick && piece == other.piece && more == other.more &&
+           taken.ready == other.taken.ready && taken.response == other.taken.response;
+}
+
 std::string describe(const StoreEvent& event) {
     const std::string at = " at " + std::to_string(event.tick);
     switch (event.kind) {
@@ -11,6 +17,12 @@ std::string describe(const StoreEvent& event) {
             return "power up" + at;
         case StoreEvent::Kind::PowerLost:
             return "power lost" + at;
+        case StoreEvent::Kind::Reset:
+            return "session of the card OS" + at;
+        case StoreEvent::Kind::Take:
+            return (event.more ? "piece " : "last piece ") + base::to_hex(event.piece) + at +
+                   ", answered by " + base::to_hex(event.taken.response) + " at " +
+                   std::to_string(event.taken.ready);
         case StoreEvent::Kind::Program:
             break;
     }
@@ -22,18 +34,38 @@ port::StorePort::Programming WatchedStore::program(port::BlockAddress block,
                                                    const port::Block& data, base::Tick start) {
     Programming programming = store_.program(block, data, start + shift_);
     programming.done -= shift_;
-    events_.push_back({StoreEvent::Kind::Program, block, data, programming.ok, start});
+    events_.push_back({.kind = StoreEvent::Kind::Program,
+                       .block = block,
+                       .data = data,
+                       .ok = programming.ok,
+                       .tick = start});
     return programming;
 }
 
 void WatchedStore::power_lost(base::Tick at) {
     store_.power_lost(at + shift_);
-    events_.push_back({StoreEvent::Kind::PowerLost, 0, {}, true, at});
+    events_.push_back({.kind = StoreEvent::Kind::PowerLost, .tick = at});
 }
 
 void WatchedStore::power_up(base::Tick at) {
     store_.power_up(at + shift_);
-    events_.push_back({StoreEvent::Kind::PowerUp, 0, {}, true, at});
+    events_.push_back({.kind = StoreEvent::Kind::PowerUp, .tick = at});
+}
+
+void WatchedStore::Air::reset(base::Tick at) {
+    watched_.store_.air()->reset(at + watched_.shift_);
+    watched_.events_.push_back({.kind = StoreEvent::Kind::Reset, .tick = at});
+}
+
+port::ApduPort::Taken WatchedStore::Air::take(base::ByteView piece, bool more, base::Tick at) {
+    Taken taken = watched_.store_.air()->take(piece, more, at + watched_.shift_);
+    taken.ready -= watched_.shift_;
+    watched_.events_.push_back({.kind = StoreEvent::Kind::Take,
+                                .tick = at,
+                                .piece = {piece.begin(), piece.end()},
+                                .more = more,
+                                .taken = taken});
+    return taken;
 }
 
 }  // namespace tb
