@@ -1,0 +1,21 @@
+/// \file contactless_atr.hpp
+/// The ATR that a PC/SC reader makes up for a contactless card (PC/SC part 3, 3.1.3.2.3).
+#pragma once
+
+#include "base/bytes.hpp"
+#include "reader/reader.hpp"
+
+namespace hostlink {
+
+/// Historical bytes of an ATS (its length byte first); empty when it has none or is cut short.
+[[nodiscard]] base::ByteView historical_bytes(base::ByteView ats);
+
+/// Of a card that spoke ISO/IEC 14443-4: its historical bytes, of which an ATR has room for 15.
+/// Example: ats_to_atr(0A 78 80 91 02 80 73 C8 21 10) == 3B 85 80 01 80 73 C8 21 10 0E
+[[nodiscard]] base::Bytes ats_to_atr(base::ByteView ats);
+
+/// Of a memory card: what its SAK says it is.
+/// Example: sak_to_atr(0x08) == 3B 8F 80 01 80 4F 0C A0 00 00 03 06 03 00 01 00 00 00 00 6A
+[[nodiscard]] base::Bytes sak_to_atr(std::uint8_t sak);
+
+}  // namespace hostlink

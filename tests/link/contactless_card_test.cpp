@@ -1,0 +1,146 @@
+// The card in the field as a PC/SC card, against a played port. Source: host-links sheet 2.2,
+// iso7816 sheet 3.
+#include "link/contactless_card.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/hex.hpp"
+#include "link/contact_card.hpp"
+#include "link/contactless_atr.hpp"
+#include "reader/played_port.hpp"
+
+namespace hostlink {
+namespace {
+
+using base::Bytes;
+
+Bytes hex(std::string_view text) { return base::from_hex(text).value(); }
+
+const std::string MifareAtr = "3B8F8001804F0CA000000306030001000000006A";
+
+TEST(ContactlessAtr, IsMadeFromTheAts) {
+    struct Case {
+        const char* ats;
+        const char* atr;
+    };
+    for (const Case& c :
+         {Case{"0A788091028073C82110", "3B8580018073C821100E"},  // host-links sheet 2.2
+          Case{"0678778102 80", "3B8180018080"},                 // iso7816 sheet, worked ATRs
+          Case{"01", "3B80800101"}, Case{"0200", "3B80800101"},
+          // no more than 15 historical bytes
+          Case{"1200 0102030405060708090A0B0C0D0E0F10",
+               "3B8F8001 0102030405060708090A0B0C0D0E0F0E"},
+          Case{"0578", "3B80800101"}, Case{"", "3B80800101"}, Case{"0278", "3B80800101"}})
+        EXPECT_EQ(base::to_hex(ats_to_atr(hex(c.ats))), base::to_hex(hex(c.atr))) << c.ats;
+    EXPECT_EQ(base::to_hex(sak_to_atr(0x08)), MifareAtr);
+    EXPECT_EQ(base::to_hex(sak_to_atr(0x18)), "3B8F8001804F0CA0000003060300020000000069");
+    EXPECT_EQ(base::to_hex(sak_to_atr(0x09)), "3B8F8001804F0CA000000306030026000000004D");
+}
+
+/// A card with SAK 20 that echoes APDUs, one block each.
+struct EchoCard {
+    bool active = false;
+    bool silent = false;
+    unsigned resets = 0;
+
+    std::optional<played::Reply> operator()(const port::Request& request) {
+        if (silent) return std::nullopt;
+        if (request.data[0] == 0xE0) {
+            active = true;
+            ++resets;
+            return played::Reply{.data = hex("0678778102 80")};
+        }
+        if ((request.data[0] & 0xE2U) == 0x02 && active) {
+            played::Reply reply{.data = request.data};
+            reply.data.insert(reply.data.end(), {0x90, 0x00});
+            return reply;
+        }
+        return played::single_card(request, {0x9C, 0x59, 0x9B, 0x32}, 0x20);
+    }
+};
+
+TEST(ContactlessCard, CarriesApdusOverIsoDep) {
+    EchoCard echo;
+    played::Port port{std::ref(echo)};
+    reader::Reader reader{port};
+    ContactlessCard card{reader};
+    EXPECT_TRUE(card.transmit(hex("8003000001")).empty()) << "without power";
+    EXPECT_EQ(base::to_hex(card.power_on()), "3B8180018080");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("8003000001"))), "80030000019000");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA000000"))), "9C599B329000") << "UID";
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA010000"))), "809000") << "historical bytes";
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA000003"))), "6C04");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA000008"))), "9C599B326282");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA020000"))), "6A86");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFB0000010"))), "6D00");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA00"))), "6700");
+    const auto changes = port.field_changes.size();
+    EXPECT_EQ(base::to_hex(card.reset()), "3B8180018080");
+    EXPECT_EQ(port.field_changes.size(), changes + 2) << "off and on";
+    EXPECT_EQ(echo.resets, 2U);
+}
+
+TEST(ContactlessCard, LostCardIsNoAnswer) {
+    EchoCard echo;
+    played::Port port{std::ref(echo)};
+    reader::Reader reader{port};
+    ContactlessCard card{reader};
+    ASSERT_FALSE(card.power_on().empty());
+    echo.silent = true;
+    EXPECT_TRUE(card.transmit(hex("8003000001")).empty());
+    EXPECT_FALSE(reader.field_is_on());
+    EXPECT_TRUE(card.transmit(hex("8003000001")).empty());
+    EXPECT_TRUE(card.power_on().empty());
+    echo.silent = false;
+    EXPECT_FALSE(card.power_on().empty());
+    EXPECT_FALSE(card.transmit(hex("8003000001")).empty());
+}
+
+TEST(ContactlessCard, MemoryCardKnowsTheReadersCommandsOnly) {
+    played::Port port{[](const port::Request& request) { return played::single_card(request); }};
+    reader::Reader reader{port};
+    ContactlessCard card{reader};
+    EXPECT_EQ(base::to_hex(card.power_on()), MifareAtr);
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA000000"))), "10E2F0A19000");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA010000"))), "6A81");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("00A4040000"))), "6E00");
+}
+
+/// Notes what happens when.
+struct PlayedOs final : port::ApduPort {
+    std::vector<std::string> log{};
+    base::Tick last = 0;
+    void note(const std::string& what, base::Tick at) {
+        EXPECT_GE(at, last) << what;
+        last = at;
+        log.push_back(what);
+    }
+    void reset(base::Tick at) override { note("reset", at); }
+    Taken take(base::ByteView piece, bool more, base::Tick at) override {
+        EXPECT_FALSE(more);
+        note(base::to_hex(piece), at);
+        last = at + 100'000;
+        return {last, {0x90, 0x00}};
+    }
+};
+
+TEST(ContactCard, TakesPowerResetAndCommandsInOrderOfTime) {
+    PlayedOs os;
+    ContactCard card{
+        os,
+        hex("3B00"),
+        {[&](base::Tick at) { os.note("on", at); }, [&](base::Tick at) { os.note("off", at); }}};
+    EXPECT_TRUE(card.transmit(hex("8003000001")).empty()) << "without power";
+    EXPECT_EQ(card.power_on(), hex("3B00"));
+    EXPECT_EQ(card.transmit(hex("8003000001")), hex("9000"));
+    EXPECT_EQ(card.transmit(hex("8004000001")), hex("9000"));
+    EXPECT_EQ(card.reset(), hex("3B00"));
+    card.power_off();
+    card.power_off();
+    EXPECT_EQ(card.power_on(), hex("3B00"));
+    EXPECT_EQ(os.log, (std::vector<std::string>{"on", "reset", "8003000001", "8004000001", "reset",
+                                                "off", "on", "reset"}));
+}
+
+}  // namespace
+}  // namespace hostlink
