@@ -15,22 +15,29 @@ constexpr std::uint8_t WaitingTime = 0xF2;
 constexpr std::uint8_t Deselect = 0xC2;
 constexpr std::uint8_t BlockNumber = 0x01;
 constexpr std::uint8_t CidBits = 0x0F;
-constexpr unsigned MostErrors = 3;  // in a row, before the card is given up
+constexpr unsigned MostErrors = 3;  // in a row: the last one is not repaired
+constexpr std::size_t CrcBytes = 2;
+constexpr std::size_t ControlAndCrc = 3;
 constexpr unsigned MostFwi = 14;
 constexpr unsigned MostMultiplier = 59;  // of a waiting time extension
 
 bool is_information(std::uint8_t control) { return (control & 0xE6U) == InformationBlock; }
+/// Bytes of a block for a code of RATS or ATS; codes above 8 are reserved.
+unsigned frame_size(unsigned code) {
+    constexpr std::array<unsigned, 9> Sizes{16, 24, 32, 40, 48, 64, 96, 128, 256};
+    return Sizes[std::min<std::size_t>(code, Sizes.size() - 1)];
+}
+
 bool is_receive_ready(std::uint8_t control) { return (control & 0xF6U) == Acknowledge; }
 
 }  // namespace
 
 std::optional<AtsParameters> parse_ats(base::ByteView ats) {
-    constexpr std::array<unsigned, 9> Sizes{16, 24, 32, 40, 48, 64, 96, 128, 256};
     AtsParameters parameters;
     if (ats.empty() || ats[0] != ats.size()) return std::nullopt;
     if (ats.size() == 1) return parameters;
     const std::uint8_t format = ats[1];
-    parameters.frame_size = Sizes[std::min<std::size_t>(format & 0x0FU, Sizes.size() - 1)];
+    parameters.frame_size = frame_size(format & 0x0FU);
     std::size_t at = 2;
     const auto next = [&](std::uint8_t flag) -> std::optional<std::uint8_t> {
         if ((format & flag) == 0) return std::nullopt;
@@ -51,9 +58,33 @@ std::optional<AtsParameters> parse_ats(base::ByteView ats) {
     return parameters;
 }
 
-IsoDep::IsoDep(Reader& reader, const AtsParameters& parameters, std::optional<std::uint8_t> cid)
-    : reader_{&reader}, parameters_{parameters}, cid_{cid} {
+IsoDep::IsoDep(Reader& reader, const AtsParameters& parameters, std::optional<std::uint8_t> cid,
+               unsigned longest)
+    : reader_{&reader}, parameters_{parameters}, cid_{cid}, longest_{longest} {
     if (!parameters_.cid) cid_.reset();
+}
+
+IsoDep::Opened IsoDep::open(Reader& reader, std::uint8_t parameter) {
+    constexpr unsigned Tries = 2;
+    const std::uint8_t number = parameter & CidBits;
+    const auto cid = number == 0 ? std::nullopt : std::optional{number};
+    Status status = Status::Silent;
+    for (unsigned i = 0; i < Tries; ++i) {
+        const Read ats = reader.rats(parameter);
+        status = ats.status;
+        if (status != Status::Ok) continue;
+        const auto parameters = parse_ats(ats.data);
+        if (!parameters) {
+            status = Status::Protocol;
+            continue;
+        }
+        reader.idle(parameters->guard_time());
+        return {Status::Ok, ats.data,
+                IsoDep{reader, *parameters, cid, frame_size(parameter >> 4U)}};
+    }
+    IsoDep{reader, {}, cid}.deselect();
+    reader.halt();
+    return {status, {}, std::nullopt};
 }
 
 IsoDep::Block IsoDep::send(std::uint8_t control, base::ByteView data, Tick timeout) {
@@ -67,13 +98,15 @@ IsoDep::Block IsoDep::send(std::uint8_t control, base::ByteView data, Tick timeo
     const port::Answer answer = reader_->transceive(request);
     Block block{judge(answer), 0, {}};
     if (block.status != Status::Ok) return block;
-    if (answer.data.empty()) return {Status::Framing, 0, {}};
+    if (answer.data.empty() || answer.data.size() + CrcBytes > longest_) {
+        return {Status::Framing, 0, {}};
+    }
     block.control = answer.data[0];
     const bool has_cid = (block.control & WithCid) != 0;
     const std::size_t prologue = has_cid ? 2 : 1;
     const bool mine = has_cid == cid_.has_value() &&
                       (!has_cid || (answer.data.size() > 1 && (answer.data[1] & CidBits) == *cid_));
-    // A block for another reader's channel is no answer.
+    // A block of another card's channel is no answer.
     if (!mine) return {Status::Framing, 0, {}};
     block.control &= static_cast<std::uint8_t>(~WithCid);
     block.data.assign(answer.data.begin() + static_cast<std::ptrdiff_t>(prologue),
@@ -89,7 +122,8 @@ bool IsoDep::is_present() {
 Status IsoDep::deselect() {
     const Block answer = send(Deselect, {}, reader_->policy().rats_timeout);
     if (answer.status != Status::Ok) return answer.status;
-    return answer.control == Deselect ? Status::Ok : Status::Protocol;
+    const bool confirmed = answer.control == Deselect && answer.data.empty();
+    return confirmed ? Status::Ok : Status::Protocol;
 }
 
 Read IsoDep::give_up(Status status) {
@@ -98,69 +132,91 @@ Read IsoDep::give_up(Status status) {
 }
 
 Read IsoDep::exchange(base::ByteView apdu) {
-    const Tick waiting = parameters_.frame_waiting_time();
-    const Tick longest = Tick{4096} << MostFwi;
-    const std::size_t room = parameters_.frame_size - 3U - (cid_ ? 1U : 0U);
-
-    base::ByteView piece = apdu.first(std::min(room, apdu.size()));
-    apdu = apdu.subspan(piece.size());
-    const auto information = [&] {
-        return static_cast<std::uint8_t>(InformationBlock | number_ |
-                                         (apdu.empty() ? 0 : Chaining));
-    };
-    std::uint8_t control = information();
-    base::ByteView data = piece;
-    base::Bytes extension;  // of a waiting time, to be confirmed
-    Tick timeout = waiting;
-    base::Bytes answer;
-    bool receiving = false;  // the card is chaining
-    bool asked_again = false;
-    unsigned errors = 0;
-
+    Transfer transfer;
+    transfer.rest = apdu;
+    transfer.give_up_at = reader_->port().now() + reader_->policy().command_limit;
+    send_next_piece(transfer);
     while (true) {
-        const Block block = send(control, data, timeout);
-        timeout = waiting;
+        const Block block = send(transfer.control, transfer.data, transfer.timeout);
+        transfer.timeout = parameters_.frame_waiting_time();
         if (block.status != Status::Ok) {
-            if (++errors > MostErrors - 1) return give_up(block.status);
-            control =
-                static_cast<std::uint8_t>((receiving ? Acknowledge : NotAcknowledge) | number_);
-            data = {};
-            asked_again = true;
+            if (++transfer.errors == MostErrors) return give_up(block.status);
+            transfer.control = static_cast<std::uint8_t>(
+                (transfer.receiving ? Acknowledge : NotAcknowledge) | number_);
+            transfer.data.clear();
             continue;
         }
-        const bool same_number = (block.control & BlockNumber) == number_;
-        if (block.control == WaitingTime && block.data.size() == 1) {
-            const unsigned multiplier = block.data[0] & 0x3FU;
-            if (multiplier == 0 || multiplier > MostMultiplier) return give_up(Status::Protocol);
-            extension = {static_cast<std::uint8_t>(multiplier)};
-            control = WaitingTime;
-            data = extension;
-            timeout = std::min(waiting * multiplier, longest);
-            errors = 0;
-        } else if (is_information(block.control) && same_number && (receiving || apdu.empty())) {
-            answer.insert(answer.end(), block.data.begin(), block.data.end());
-            number_ ^= BlockNumber;
-            if ((block.control & Chaining) == 0) return {Status::Ok, answer, 0};
-            receiving = true;
-            control = static_cast<std::uint8_t>(Acknowledge | number_);
-            data = {};
-            errors = 0;
-        } else if (is_receive_ready(block.control) && !receiving && same_number && !apdu.empty()) {
-            number_ ^= BlockNumber;
-            piece = apdu.first(std::min(room, apdu.size()));
-            apdu = apdu.subspan(piece.size());
-            control = information();
-            data = piece;
-            errors = 0;
-        } else if (is_receive_ready(block.control) && !receiving && !same_number && asked_again) {
-            // The card never got the last block.
-            control = information();
-            data = piece;
-        } else {
-            return give_up(Status::Protocol);
+        switch (take(block, transfer)) {
+            case Next::Send:
+                break;
+            case Next::Done:
+                return {Status::Ok, transfer.answer, 0};
+            case Next::Broken:
+                return give_up(Status::Protocol);
+            case Next::TooLong:
+                return give_up(Status::Silent);
         }
-        asked_again = false;
     }
+}
+
+IsoDep::Next IsoDep::take(const Block& block, Transfer& transfer) {
+    if (block.control == WaitingTime) return take_waiting_time(block, transfer);
+    const bool same_number = (block.control & BlockNumber) == number_;
+    if (is_information(block.control)) {
+        // A card that was not told everything has nothing to say.
+        if (!same_number || !transfer.rest.empty()) return Next::Broken;
+        transfer.answer.insert(transfer.answer.end(), block.data.begin(), block.data.end());
+        number_ ^= BlockNumber;
+        if ((block.control & Chaining) == 0) return Next::Done;
+        transfer.receiving = true;
+        transfer.errors = 0;
+        transfer.control = static_cast<std::uint8_t>(Acknowledge | number_);
+        transfer.data.clear();
+        return Next::Send;
+    }
+    if (!is_receive_ready(block.control) || transfer.receiving || !block.data.empty()) {
+        return Next::Broken;
+    }
+    if (same_number) {
+        if (transfer.rest.empty()) return Next::Broken;
+        number_ ^= BlockNumber;
+        transfer.errors = 0;
+        transfer.repeats = 0;
+        send_next_piece(transfer);
+        return Next::Send;
+    }
+    // The card never got the last block.
+    if (++transfer.repeats == MostErrors) return Next::Broken;
+    send_piece(transfer);
+    return Next::Send;
+}
+
+IsoDep::Next IsoDep::take_waiting_time(const Block& block, Transfer& transfer) {
+    constexpr std::uint8_t MultiplierBits = 0x3F;
+    constexpr Tick Longest = Tick{4096} << MostFwi;
+    if (block.data.size() != 1) return Next::Broken;
+    const std::uint8_t multiplier = block.data[0] & MultiplierBits;
+    if (multiplier == 0 || multiplier > MostMultiplier) return Next::Broken;
+    if (reader_->port().now() > transfer.give_up_at) return Next::TooLong;
+    transfer.errors = 0;
+    transfer.control = WaitingTime;
+    transfer.data = {multiplier};
+    transfer.timeout = std::min(parameters_.frame_waiting_time() * multiplier, Longest);
+    return Next::Send;
+}
+
+void IsoDep::send_next_piece(Transfer& transfer) {
+    const std::size_t room = parameters_.frame_size - ControlAndCrc - (cid_ ? 1U : 0U);
+    transfer.piece = transfer.rest.first(std::min(room, transfer.rest.size()));
+    transfer.rest = transfer.rest.subspan(transfer.piece.size());
+    send_piece(transfer);
+}
+
+void IsoDep::send_piece(Transfer& transfer) {
+    transfer.control = static_cast<std::uint8_t>(InformationBlock | number_ |
+                                                 (transfer.rest.empty() ? 0 : Chaining));
+    transfer.data.assign(transfer.piece.begin(), transfer.piece.end());
+    transfer.timeout = parameters_.frame_waiting_time();
 }
 
 }  // namespace reader

@@ -21,6 +21,7 @@ struct Policy {
     Tick auth_timeout = 13'560;        ///< 1 ms for each answer of the authentication
     Tick write_timeout = 135'600;      ///< 10 ms for the acknowledge of WRITE part 2 and TRANSFER
     Tick rats_timeout = 71'680;        ///< activation frame waiting time, as modern readers wait
+    Tick command_limit = 813'600'000;  ///< 60 s: an APDU that waits longer is given up
     Tick request_guard = 7000;         ///< start of a REQA to the start of the next
     Tick field_off = 4096;             ///< shortest time the field stays off
     Tick power_up = 8192;              ///< field on to the first frame, before the jitter

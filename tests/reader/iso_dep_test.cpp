@@ -72,11 +72,37 @@ TEST_F(IsoDepChannel, SilentCardIsGivenUp) {
 }
 
 TEST_F(IsoDepChannel, BrokenRulesEndTheChannel) {
-    for (const auto* wrong : {"A2", "03 90 00", "B3", "A3", "F2 00", "F2 3C"}) {
+    for (const auto* wrong : {"A2", "03 90 00", "B3", "F2 00", "F2 3C", "F2", "F2 01 01", "A3 00",
+                              "06 00 90", "22 90 00", "C2"}) {
         port_.sent.clear();
         card_says({wrong});
         EXPECT_EQ(run("00 A4"), "card broke the protocol | 02 00 A4 | C2") << wrong;
     }
+}
+
+TEST_F(IsoDepChannel, CardThatNeverGetsTheBlockIsGivenUp) {
+    card_says({"A3", "A3", "A3", "C2"});
+    EXPECT_EQ(run("00 A4"), "card broke the protocol | 02 00 A4 | 02 00 A4 | 02 00 A4 | C2");
+}
+
+TEST_F(IsoDepChannel, BlockLongerThanTheReadersIsAskedForAgain) {
+    card_says({"02 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E", "02 90 00"});
+    IsoDep channel{reader_, {}, {}, 16};
+    EXPECT_EQ(base::to_hex(channel.exchange(hex("00 A4")).data), "9000");
+    EXPECT_EQ(port_.sent[1].data, hex("B2"));
+}
+
+TEST_F(IsoDepChannel, EndlessWaitingTimeIsGivenUp) {
+    Policy policy;
+    policy.command_limit = 1'000'000;
+    Reader hasty{port_, policy};
+    port_.card = [](const port::Request& request) -> std::optional<played::Reply> {
+        if (request.data == hex("C2")) return played::Reply{.data = hex("C2")};
+        return played::Reply{.data = hex("F2 01"), .delay = 60'000};
+    };
+    IsoDep channel{hasty, {}};
+    EXPECT_EQ(channel.exchange(hex("00 A4")).status, Status::Silent);
+    EXPECT_EQ(port_.sent.back().data, hex("C2"));
 }
 
 TEST_F(IsoDepChannel, WaitingTimeIsExtendedForOneBlock) {
