@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 using Rooms = std::set<std::string>;
 
 const Rooms Model = {"base",  "port",    "rf",  "frame", "anticol", "crypto1",
-                     "classic", "block", "pcd", "nvm", "store",   "card",    "field"};
+                     "classic", "block", "pcd", "aes", "nvm", "store", "card", "field"};
 
 Rooms model_and(const Rooms& more) {
     Rooms rooms = Model;
@@ -39,6 +39,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"model/classic", {"base", "port", "rf", "frame", "anticol", "crypto1"}},
     {"model/block", {"base", "port", "rf", "frame"}},
     {"model/pcd", {"base", "port", "rf", "frame", "crypto1"}},
+    {"model/aes", {"base", "port"}},
     {"model/nvm", {"base", "port"}},
     {"model/store", {"base", "port", "nvm"}},
     {"model/card", Model},
