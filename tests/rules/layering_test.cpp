@@ -40,6 +40,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"model/block", {"base", "port", "rf", "frame"}},
     {"model/pcd", {"base", "port", "rf", "frame", "crypto1"}},
     {"model/aes", {"base", "port"}},
+    {"model/contact", {"base", "port", "apdu"}},
     {"model/nvm", {"base", "port"}},
     {"model/store", {"base", "port", "nvm"}},
     {"model/card", Model},
