@@ -20,3 +20,8 @@ target_compile_definitions(systemc INTERFACE SC_CPLUSPLUS=201703L)
 find_library(CRYPTOPP_LIBRARY cryptopp REQUIRED)
 add_library(cryptopp INTERFACE)
 target_link_libraries(cryptopp INTERFACE ${CRYPTOPP_LIBRARY})
+
+# The CMake files of Debian's libzip name programs of other packages.
+find_library(ZIP_LIBRARY zip REQUIRED)
+add_library(zip INTERFACE)
+target_link_libraries(zip INTERFACE ${ZIP_LIBRARY})

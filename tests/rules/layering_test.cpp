@@ -28,6 +28,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"sw/port", {"base"}},
     {"sw/driver", {"base", "port"}},
     {"sw/apdu", {"base"}},
+    {"sw/cap", {"base"}},
     {"sw/reader", {"base", "port", "apdu"}},
     {"sw/link", {"base", "port", "apdu", "reader"}},
     {"sw/trace", {"base", "port", "frame", "crypto1"}},
