@@ -8,9 +8,8 @@
 
 #include "apdu/command.hpp"
 #include "domain/applications.hpp"
+#include "domain/context.hpp"
 #include "domain/factory.hpp"
-#include "domain/ledger.hpp"
-#include "domain/random.hpp"
 #include "domain/registry.hpp"
 #include "domain/session.hpp"
 #include "port/crypto_port.hpp"
@@ -38,7 +37,7 @@ public:
     /// Reads the registry back.
     void power_up();
 
-    [[nodiscard]] Random& random() noexcept { return random_; }
+    [[nodiscard]] Random& random() noexcept { return card_.random; }
 
     // For SELECT and the dispatch of commands. Pointers hold until the next process().
 
@@ -49,9 +48,9 @@ public:
     [[nodiscard]] const Entry* select(base::ByteView part, const Aid* after = nullptr) const;
     /// Selected after a reset: who has the Card Reset privilege.
     [[nodiscard]] const Entry& default_application() const;
-    [[nodiscard]] const Entry& issuer() const { return registry_.issuer(); }
-    [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
-    [[nodiscard]] std::uint8_t card_state() const { return registry_.issuer().state; }
+    [[nodiscard]] const Entry& issuer() const { return card_.registry.issuer(); }
+    [[nodiscard]] const Registry& registry() const noexcept { return card_.registry; }
+    [[nodiscard]] std::uint8_t card_state() const { return card_.registry.issuer().state; }
     /// 9000, or 6283 on a locked card.
     [[nodiscard]] apdu::StatusWord select_status() const;
     /// What SELECT answers for a domain (6F ..); an application brings its own.
@@ -84,14 +83,8 @@ public:
     bool set_own_state(Slot application, std::uint8_t state, store::Work& work);
 
 private:
-    friend class Management;
-
-    store::Objects& objects_;
     port::CryptoPort& crypto_;
-    Applications& applications_;
-    Ledger ledger_;
-    Registry registry_;
-    Random random_;
+    Card card_;
 };
 
 }  // namespace domain

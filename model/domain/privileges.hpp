@@ -46,6 +46,12 @@ public:
         const auto bits = static_cast<std::uint32_t>(privilege);
         return (bits_ & bits) == bits;
     }
+    [[nodiscard]] constexpr Privileges with(Privilege privilege) const noexcept {
+        return Privileges{bits_ | static_cast<std::uint32_t>(privilege)};
+    }
+    [[nodiscard]] constexpr Privileges without(Privilege privilege) const noexcept {
+        return Privileges{bits_ & ~static_cast<std::uint32_t>(privilege)};
+    }
     [[nodiscard]] std::array<std::uint8_t, 3> bytes() const noexcept;
 
     friend bool operator==(const Privileges&, const Privileges&) = default;

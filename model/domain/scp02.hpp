@@ -35,6 +35,8 @@ public:
     /// The plain command, class byte without secure messaging; nothing when MAC or padding is
     /// wrong.
     [[nodiscard]] std::optional<apdu::Command> unwrap(Engine& engine, const apdu::Command& command);
+    /// A command that came without secure messaging, as level 00 and 10 have it.
+    void note(const apdu::Command& plain);
     void wrap(Engine& engine, apdu::Response& response);
 
     /// BEGIN and END R-MAC SESSION; `each`: every answer bears its MAC.

@@ -17,10 +17,9 @@ namespace domain {
 /// A load under way: INSTALL [for load] was accepted, LOAD follows.
 struct Load {
     Aid load_file{};
-    Slot domain = NoSlot;     ///< who will own it
-    Slot requester = NoSlot;  ///< who asked
+    Slot domain = NoSlot;  ///< who will own it
     base::Bytes hash{};
-    bool confirm = false;  ///< a receipt is due
+    bool delegated = false;  ///< a receipt is due
     std::uint8_t next_block = 0;
     base::Bytes bytes{};
 };
@@ -33,11 +32,6 @@ struct Store {
     base::Bytes bytes{};
 };
 
-/// Parts of a command that come in several APDUs, before secure messaging is looked at.
-struct Chain {
-    apdu::Command command{};  ///< header of the first, data so far
-};
-
 /// Where GET STATUS goes on.
 struct Listing {
     std::uint8_t p1 = 0;
@@ -45,35 +39,43 @@ struct Listing {
     std::size_t next = 0;  ///< entry of those that fit
 };
 
+/// What lies behind a Session; for this room only.
+struct SessionState {
+    std::variant<std::monostate, Scp02, Scp03> protocol{};
+    Slot domain = NoSlot;  ///< whose channel it is
+    Slot keys = NoSlot;    ///< whose keys opened it: its own or an ancestor's
+    std::uint8_t key_version = 0;
+    bool open = false;         ///< EXTERNAL AUTHENTICATE was right
+    bool broken = false;       ///< a MAC was wrong or missing: refuse until it begins anew
+    bool last_answer = false;  ///< the channel ends behind the answer under way
+
+    std::optional<Load> load{};
+    std::optional<Store> store{};
+    std::optional<Slot> personalise{};
+    std::optional<apdu::Command> chain{};  ///< parts so far, header of the first
+    std::optional<Listing> listing{};
+
+    /// Bits of EXTERNAL AUTHENTICATE, R-MAC session counted.
+    [[nodiscard]] std::uint8_t level() const noexcept;
+    /// After a wrong or missing MAC: the channel is gone, and commands that need one fail.
+    void break_off() noexcept;
+};
+
 /// Kept by who keeps the logical channels: one for each channel of each interface. A copy goes on
 /// by itself.
 class Session {
 public:
     /// SELECT (one that fails too), reset, end of the logical channel: everything is forgotten.
-    void close() noexcept { *this = Session{}; }
+    void close() noexcept { state_ = SessionState{}; }
 
     /// As of tag D3: 80 and the bits of EXTERNAL AUTHENTICATE; 00 without a channel.
     [[nodiscard]] std::uint8_t level() const noexcept;
-    [[nodiscard]] bool authenticated() const noexcept { return open_; }
+    [[nodiscard]] bool authenticated() const noexcept { return state_.open; }
 
 private:
-    friend class Channels;
     friend class Open;
-    friend class Management;
 
-    std::variant<std::monostate, Scp02, Scp03> protocol_{};
-    Slot domain_ = NoSlot;  ///< whose channel it is
-    Slot keys_ = NoSlot;    ///< whose keys opened it: its own or an ancestor's
-    std::uint8_t key_version_ = 0;
-    bool open_ = false;    ///< EXTERNAL AUTHENTICATE was right
-    bool broken_ = false;  ///< a MAC was wrong or missing: refuse until it begins anew
-    bool end_after_answer_ = false;
-
-    std::optional<Load> load_{};
-    std::optional<Store> store_{};
-    std::optional<Slot> personalise_{};
-    std::optional<Chain> chain_{};
-    std::optional<Listing> listing_{};
+    SessionState state_{};
 };
 
 }  // namespace domain

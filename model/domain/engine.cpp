@@ -1,0 +1,195 @@
+#include "domain/engine.hpp"
+
+#include <cryptopp/des.h>
+#include <cryptopp/modes.h>
+#include <cryptopp/rsa.h>
+#include <cryptopp/sha.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+#include "aes/modes.hpp"
+#include "store/objects.hpp"
+
+namespace domain {
+
+namespace {
+
+constexpr std::size_t DesBytes = 8;
+
+template <typename Mode>
+base::Bytes run(const base::Bytes& key, base::ByteView data) {
+    const CryptoPP::byte iv[DesBytes] = {};
+    Mode mode;
+    mode.SetKeyWithIV(key.data(), key.size(), iv);
+    base::Bytes out(data.size());
+    if (!data.empty()) mode.ProcessData(out.data(), data.data(), data.size());
+    return out;
+}
+
+/// Three keys of 8 bytes from two or three.
+Secret tripled(const Secret& key) {
+    base::Bytes bytes = key.expose();
+    bytes.insert(bytes.end(), key.expose().begin(),
+                 key.expose().begin() + static_cast<std::ptrdiff_t>(24 - key.size()));
+    const Secret whole{bytes};
+    base::wipe(bytes);
+    return whole;
+}
+
+template <typename Mode>
+base::Bytes run_triple(const Secret& key, base::ByteView data) {
+    return run<Mode>(tripled(key).expose(), data);
+}
+
+}  // namespace
+
+std::size_t hash_bytes(Hash hash) noexcept {
+    switch (hash) {
+        case Hash::Sha1:
+            return 20;
+        case Hash::Sha256:
+            return 32;
+        case Hash::Sha384:
+            return 48;
+        case Hash::Sha512:
+            return 64;
+    }
+    return 0;
+}
+
+Engine::AesBlock Engine::aes_encrypt(const Secret& key, const AesBlock& block) {
+    const auto result = aes::encrypt(aes_, key.expose(), block);
+    work_.spend(result.ticks);
+    return result.block;
+}
+
+base::Bytes Engine::aes_cbc_encrypt(const Secret& key, const AesBlock& iv, base::ByteView data) {
+    auto result = aes::cbc_encrypt(aes_, key.expose(), iv, data);
+    work_.spend(result.ticks);
+    return std::move(result.data);
+}
+
+base::Bytes Engine::aes_cbc_decrypt(const Secret& key, const AesBlock& iv, base::ByteView data) {
+    auto result = aes::cbc_decrypt(aes_, key.expose(), iv, data);
+    work_.spend(result.ticks);
+    return std::move(result.data);
+}
+
+Engine::AesBlock Engine::aes_cmac(const Secret& key, base::ByteView data) {
+    const auto result = aes::cmac(aes_, key.expose(), data);
+    work_.spend(result.ticks);
+    return result.block;
+}
+
+base::Bytes Engine::des3_cbc_encrypt(const Secret& key, base::ByteView data) {
+    work_.spend(DesBlockTicks * (data.size() / DesBytes));
+    return run_triple<CryptoPP::CBC_Mode<CryptoPP::DES_EDE3>::Encryption>(key, data);
+}
+
+base::Bytes Engine::des3_cbc_decrypt(const Secret& key, base::ByteView data) {
+    work_.spend(DesBlockTicks * (data.size() / DesBytes));
+    return run_triple<CryptoPP::CBC_Mode<CryptoPP::DES_EDE3>::Decryption>(key, data);
+}
+
+base::Bytes Engine::des3_ecb_encrypt(const Secret& key, base::ByteView data) {
+    base::Bytes out;
+    for (std::size_t offset = 0; offset + DesBytes <= data.size(); offset += DesBytes) {
+        const auto block = des3_cbc_encrypt(key, data.subspan(offset, DesBytes));
+        out.insert(out.end(), block.begin(), block.end());
+    }
+    return out;
+}
+
+base::Bytes Engine::des3_ecb_decrypt(const Secret& key, base::ByteView data) {
+    base::Bytes out;
+    for (std::size_t offset = 0; offset + DesBytes <= data.size(); offset += DesBytes) {
+        const auto block = des3_cbc_decrypt(key, data.subspan(offset, DesBytes));
+        out.insert(out.end(), block.begin(), block.end());
+    }
+    return out;
+}
+
+base::Bytes Engine::des_encrypt(const Secret& key, base::ByteView block) {
+    work_.spend(DesBlockTicks);
+    const Secret half{base::ByteView{key.expose()}.first(DesBytes)};
+    return run<CryptoPP::CBC_Mode<CryptoPP::DES>::Encryption>(half.expose(), block);
+}
+
+base::Bytes Engine::retail_mac(const Secret& key, base::ByteView icv, base::ByteView data) {
+    const base::Bytes message = pad_80(data, DesBytes);
+    base::Bytes chain(icv.begin(), icv.end());
+    chain.resize(DesBytes);
+    for (std::size_t offset = 0; offset < message.size(); offset += DesBytes) {
+        for (std::size_t i = 0; i < DesBytes; ++i) {
+            chain[i] = static_cast<std::uint8_t>(chain[i] ^ message[offset + i]);
+        }
+        const bool last = offset + DesBytes == message.size();
+        chain = last ? des3_cbc_encrypt(key, chain) : des_encrypt(key, chain);
+    }
+    return chain;
+}
+
+base::Bytes Engine::full_mac(const Secret& key, base::ByteView data) {
+    const base::Bytes all = des3_cbc_encrypt(key, pad_80(data, DesBytes));
+    return {all.end() - static_cast<std::ptrdiff_t>(DesBytes), all.end()};
+}
+
+base::Bytes Engine::hash(Hash kind, base::ByteView data) {
+    work_.spend(HashByteTicks * data.size());
+    std::unique_ptr<CryptoPP::HashTransformation> transformation;
+    switch (kind) {
+        case Hash::Sha1:
+            transformation = std::make_unique<CryptoPP::SHA1>();
+            break;
+        case Hash::Sha256:
+            transformation = std::make_unique<CryptoPP::SHA256>();
+            break;
+        case Hash::Sha384:
+            transformation = std::make_unique<CryptoPP::SHA384>();
+            break;
+        case Hash::Sha512:
+            transformation = std::make_unique<CryptoPP::SHA512>();
+            break;
+    }
+    base::Bytes digest(transformation->DigestSize());
+    transformation->CalculateDigest(digest.data(), data.data(), data.size());
+    return digest;
+}
+
+bool Engine::rsa_verify(base::ByteView modulus, base::ByteView exponent, base::ByteView data,
+                        base::ByteView signature) {
+    work_.spend(RsaTicks + HashByteTicks * data.size());
+    CryptoPP::RSA::PublicKey key;
+    key.Initialize(CryptoPP::Integer{modulus.data(), modulus.size()},
+                   CryptoPP::Integer{exponent.data(), exponent.size()});
+    const auto matches = [&](const auto& verifier) {
+        return signature.size() == verifier.SignatureLength() &&
+               verifier.VerifyMessage(data.data(), data.size(), signature.data(), signature.size());
+    };
+    using CryptoPP::PKCS1v15;
+    using CryptoPP::RSASS;
+    try {
+        return matches(RSASS<PKCS1v15, CryptoPP::SHA1>::Verifier{key}) ||
+               matches(RSASS<PKCS1v15, CryptoPP::SHA256>::Verifier{key});
+    } catch (const CryptoPP::Exception&) {  // a modulus or exponent that is no key
+        return false;
+    }
+}
+
+base::Bytes pad_80(base::ByteView data, std::size_t block) {
+    base::Bytes out(data.begin(), data.end());
+    out.push_back(0x80);
+    out.resize((out.size() + block - 1) / block * block);
+    return out;
+}
+
+bool unpad_80(base::Bytes& data) {
+    const auto mark = std::find_if(data.rbegin(), data.rend(), [](auto byte) { return byte != 0; });
+    if (mark == data.rend() || *mark != 0x80) return false;
+    data.erase(mark.base() - 1, data.end());
+    return true;
+}
+
+}  // namespace domain
