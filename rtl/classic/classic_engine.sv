@@ -19,6 +19,7 @@ module classic_engine (
   input  logic                 active_i,
   input  logic                 wake_i,             // an activation begins
   input  logic                 read_ahead_i,       // this frame is a READ of block 0 that ends the activation
+  output logic                 open_o,             // the next frame is a command in clear
   output logic                 drop_o,
   output logic                 halt_o,
   output logic [2:0]           usage_o,            // {personalised, usage}
@@ -562,6 +563,7 @@ module classic_engine (
     end
   end
 
+  assign open_o        = phase_q == nfc_pkg::PhaseOpen;
   assign usage_o       = usage_q;
   assign usage_valid_o = fresh_q;
   assign hold_header_o = phase_q == nfc_pkg::PhaseWrite || phase_q == nfc_pkg::PhaseValue;

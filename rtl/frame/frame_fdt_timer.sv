@@ -2,7 +2,8 @@
 //
 // In:  pause_end_i at E + PauseEndLatency, then frame_end_i with last_is_x_i; when the answer may start.
 // Out: start_o one tick before L = G + 128 n, program_o one tick before G + ProgramTicks, and
-//      silence_end_o, after which a frame counts again when the answer was silence.
+//      silence_end_o, after which a frame counts again when the answer was silence; for those who wait longer
+//      index_o, the present instant modulo 64, and lead_o, the last tick in which a host's Go counts for the next.
 // ISO/IEC 14443-3, 6.2.1.1; docs/choices.md, Time.
 //
 //   tick     E     E+20    E+84               E+20+128n or E+84+128n
@@ -28,7 +29,9 @@ module frame_fdt_timer (
 
   output logic          start_o,
   output logic          program_o,
-  output logic          silence_end_o
+  output logic          silence_end_o,
+  output logic          lead_o,
+  output logic [5:0]    index_o
 );
 
   localparam int unsigned TicksWidth = 13;  // holds 128 * FdtIndexAuth
@@ -45,6 +48,7 @@ module frame_fdt_timer (
       TicksWidth'(nfc_pkg::SilenceTicks + nfc_pkg::PauseStartLatency - 1);
   localparam logic [PhaseWidth-1:0] LastLead =
       PhaseWidth'(nfc_pkg::BitTicks - nfc_pkg::StoreLeadTicks);
+  localparam logic [PhaseWidth-1:0] LastGo = PhaseWidth'(nfc_pkg::BitTicks - nfc_pkg::GoLeadTicks);
 
   logic [TicksWidth-1:0] ticks_d, ticks_q;  // since G
   logic                  late_d, late_q;    // the store was done too late for the next instant
@@ -75,6 +79,8 @@ module frame_fdt_timer (
                    (fdt_i == nfc_pkg::FdtStore ? !late_q : ticks_q[TicksWidth-1:PhaseWidth] == index);
   assign program_o     = ticks_q == ProgramAt;
   assign silence_end_o = ticks_q == SilenceAt;
+  assign lead_o        = ticks_q[PhaseWidth-1:0] == LastGo;
+  assign index_o       = ticks_q[TicksWidth-1:PhaseWidth];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -21,8 +21,9 @@ module frame_transmitter (
   output logic            arm_o,
   output nfc_pkg::reply_e reply_o,        // good after reply_valid_i, as is fdt_o
   output nfc_pkg::fdt_e   fdt_o,
-  output logic [7:0]      index_o,
+  output logic [7:0]      index_o,        // ReplyBlock: in the present byte
   input  logic            bit_i,          // bit index_o of the answer
+  input  logic            more_i,         // ReplyBlock: another byte follows the present one
   output logic            data_valid_o,
   output logic            data_o,
 
@@ -34,6 +35,8 @@ module frame_transmitter (
   output logic            bit_valid_o,
   output logic            bit_o
 );
+
+  localparam logic [7:0] LastBit = 8'd7;
 
   nfc_pkg::reply_e reply_d, reply_q;
   nfc_pkg::fdt_e   fdt_d, fdt_q;
@@ -54,7 +57,7 @@ module frame_transmitter (
       nfc_pkg::ReplyAtqa:   bits = 8'd16;
       nfc_pkg::ReplyUid:    bits = 8'd40;
       nfc_pkg::ReplyNibble: bits = 8'd4;
-      nfc_pkg::ReplySak: begin
+      nfc_pkg::ReplySak, nfc_pkg::ReplyBlock: begin
         bits    = 8'd8;
         has_crc = 1'b1;
       end
@@ -97,6 +100,7 @@ module frame_transmitter (
         parity_due_d = index_q[2:0] == 3'd7;
         odd_d        = odd_q ^ data_o;
         index_d      = index_q + 1'b1;
+        if (reply_q == nfc_pkg::ReplyBlock && index_q == LastBit && more_i) index_d = '0;
       end
     end
   end

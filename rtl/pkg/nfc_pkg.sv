@@ -68,7 +68,8 @@ package nfc_pkg;
     ReplyNibble,  // 4 bits without parity
     ReplyNonce,   // nt
     ReplyProof,   // at
-    ReplyData     // 16 bytes
+    ReplyData,    // 16 bytes
+    ReplyBlock    // a block, ATS or PPS answer: as many bytes as the block engine has, and their CRC
   } reply_e;
 
   // Preparing the identity that stands for the UID.
@@ -118,6 +119,88 @@ package nfc_pkg;
   localparam int unsigned ProgramTicks   = 1024;  // from G to the start of programming (docs/choices.md)
   localparam int unsigned SilenceTicks   = 768;   // from G to the end of the deaf time after a silent answer
   localparam int unsigned StoreLeadTicks = 64;    // from store_ready_i to the first grid instant that counts
+
+  // ---- Blocks of the card (ISO/IEC 14443-4; docs/choices.md, ISO-DEP at the card) ----
+  localparam logic [7:0] CmdRats = 8'hE0;
+  localparam logic [3:0] CmdPps  = 4'hD;     // high nibble; the low one is the CID
+  localparam logic [3:0] CidRfu  = 4'hF;
+  localparam logic [7:0] WtxmOne = 8'h01;    // every S(WTX) of ours asks for one waiting time
+  localparam int unsigned BlockBytes = 256;  // longest block that is received or sent
+
+  // From the ACCESS phase of the host's Go to the first grid instant that counts: 64 ticks from its decision
+  // (GO in docs/choices.md), of which it takes 2 to get here.
+  localparam int unsigned GoLeadTicks = 62;
+
+  // S(WTX) goes out WaitLead grid instants before the frame waiting time, 32 * 2^FWI instants, is over.
+  localparam int unsigned WaitLead     = 8;
+  localparam int unsigned WaitInstants = 32;
+
+  // What the card's software says of the card.
+  typedef struct packed {
+    logic       enable;
+    logic       cid;         // TC(1) bit 2
+    logic       nad;         // TC(1) bit 1
+    logic [3:0] fsci;
+    logic [3:0] fwi;
+    logic [4:0] ats_length;  // TL
+  } block_config_t;
+
+  // What a frame is to the card as it stands: every rule of coding, length, CID and NAD holds.
+  typedef struct packed {
+    logic rats;
+    logic pps;
+    logic info;
+    logic ack;        // R(ACK), and R(NAK):
+    logic nak;
+    logic deselect;
+    logic wtx;
+  } block_frame_t;
+
+  // What the host is told, one tick each.
+  typedef struct packed {
+    logic deselected;
+    logic next;       // the next piece of the answer is wanted
+    logic piece;      // a piece of a command has come
+    logic activated;
+  } block_event_t;
+
+  // What the host says with an answer.
+  typedef struct packed {
+    logic nad;        // the first byte is the NAD
+    logic more;       // other pieces follow
+  } block_go_t;
+
+  typedef enum logic [2:0] {
+    BlockNone,        // nothing that could be sent again
+    BlockAts,
+    BlockPps,
+    BlockDeselect,
+    BlockInfo,
+    BlockAck,
+    BlockWtx
+  } block_kind_e;
+
+  typedef enum logic [2:0] {
+    BlockListen,      // waits for a frame; the last answer may still be under way
+    BlockTell,        // waits for the tick at which the host is told
+    BlockHold,        // waits for the host
+    BlockExtend,      // has asked for more time, waits for the reader's consent
+    BlockResume       // has it, waits for the tick from which on an answer may be decided
+  } block_state_e;
+
+  // Which part of an answer is sent.
+  typedef enum logic [1:0] {BlockHead, BlockCid, BlockBody} block_step_e;
+
+  // Everything the sender needs to know of an answer.
+  typedef struct packed {
+    logic [2:0] kind;     // block_kind_e
+    logic       number;
+    logic       with_cid;
+    logic       chained;
+    logic       nad;
+    logic [3:0] cid;
+    logic       short_ats;  // the reader takes 16 bytes
+  } block_answer_t;
 
   // ---- 4-bit answers and codes of MIFARE Classic ----
   localparam logic [3:0] NibbleAck = 4'hA;

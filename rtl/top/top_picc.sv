@@ -1,14 +1,15 @@
-// top_picc.sv - the card behind its antenna: receivers, activation, MIFARE Classic engine, load switch.
+// top_picc.sv - the card behind its antenna: receivers, activation, MIFARE Classic and block engines, load switch.
 //
-// In:  one level sample a tick, the identity of the card, the far side of the store port.
-// Out: the load switch and the requests to the store.
+// In:  one level sample a tick, the identity of the card, the far side of the store port, the bus of the mailbox.
+// Out: the load switch, the requests to the store, the mailbox's interrupt.
 // ISO/IEC 14443-2 and -3 (type A, 106 kbit/s); seams and times: docs/rooms.md, docs/choices.md.
 //
-//   level -> rf_pause_receiver -> rf_miller_decoder -> ^key -> frame_receiver -> anticol_*, classic_engine
-//   load  <- rf_manchester_encoder <- ^key <- frame_transmitter <- UID, SAK, nt, at, data
+//   level -> rf_pause_receiver -> rf_miller_decoder -> ^key -> frame_receiver -> anticol_*, classic_engine, top_block
+//   load  <- rf_manchester_encoder <- ^key <- frame_transmitter <- UID, SAK, nt, at, data, blocks
 
 module top_picc #(
-  parameter int unsigned LevelBits = 8
+  parameter int unsigned LevelBits = 8,
+  parameter bit          Dep       = 1'b1   // has the block protocol and its mailbox
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,  // placed new, not field loss
@@ -35,6 +36,16 @@ module top_picc #(
   input  logic                 store_ready_i,
   input  logic [7:0]           store_rdata_i,
   input  logic                 store_error_i,
+
+  input  logic                 psel_i,                 // mailbox: APB, no wait states
+  input  logic                 penable_i,
+  input  logic                 pwrite_i,
+  input  logic [7:0]           paddr_i,
+  input  logic [7:0]           pwdata_i,
+  output logic [7:0]           prdata_o,
+  output logic                 pready_o,
+  output logic                 pslverr_o,
+  output logic                 irq_o,                  // level: an event is pending
 
   output logic                 powered_o,
   output logic                 quiet_o
@@ -146,8 +157,8 @@ module top_picc #(
   assign is_whole = !coding_error && rx_bytes != '0 && rx_bits == '0;
 
   // ---- Answer ----
-  nfc_pkg::reply_e activation_reply, command_reply, reply;
-  nfc_pkg::fdt_e   command_fdt, fdt;
+  nfc_pkg::reply_e activation_reply, command_reply, next_reply, reply;
+  nfc_pkg::fdt_e   command_fdt, next_fdt, fdt;
 
   logic       activation_reply_valid, command_reply_valid, reply_valid;
   logic       arm, start, program_now, silence_end, started_q;
@@ -156,7 +167,14 @@ module top_picc #(
   logic       nested;
   logic [5:0] rx_place;       // of the next bit in UID and BCC
 
-  assign reply_valid = activation_reply_valid || command_reply_valid;
+  // Blocks
+  nfc_pkg::fdt_e block_fdt;
+
+  logic       block_reply_valid, block_more, block_bit, block_mine, block_halt, block_busy, block_waiting;
+  logic       lead;
+  logic [5:0] instant;
+
+  assign reply_valid = activation_reply_valid || command_reply_valid || block_reply_valid;
   assign rx_place    = {3'(rx_bytes - HeaderBytes), rx_bits[2:0]};
 
   frame_fdt_timer u_frame_fdt_timer (
@@ -171,15 +189,29 @@ module top_picc #(
     .store_done_i  (store_valid_o && store_ready_i),
     .start_o       (start),
     .program_o     (program_now),
-    .silence_end_o (silence_end)
+    .silence_end_o (silence_end),
+    .lead_o        (lead),
+    .index_o       (instant)
   );
+
+  always_comb begin
+    next_reply = command_reply;
+    next_fdt   = command_fdt;
+    if (activation_reply_valid) begin
+      next_reply = activation_reply;
+      next_fdt   = nfc_pkg::FdtMin;
+    end else if (block_reply_valid) begin
+      next_reply = nfc_pkg::ReplyBlock;
+      next_fdt   = block_fdt;
+    end
+  end
 
   frame_transmitter u_frame_transmitter (
     .clk_i,
     .rst_ni        (card_rst_n),
     .reply_valid_i (reply_valid),
-    .reply_i       (activation_reply_valid ? activation_reply : command_reply),
-    .fdt_i         (activation_reply_valid ? nfc_pkg::FdtMin : command_fdt),
+    .reply_i       (next_reply),
+    .fdt_i         (next_fdt),
     .first_i       (rx_place),
     .odd_i         (rx_odd),
     .start_i       (start),
@@ -188,6 +220,7 @@ module top_picc #(
     .fdt_o         (fdt),
     .index_o       (tx_index),
     .bit_i         (tx_source),
+    .more_i        (block_more),
     .data_valid_o  (tx_data_valid),
     .data_o        (tx_data),
     .crc_bit_i     (crc[0]),
@@ -215,9 +248,9 @@ module top_picc #(
 
   always_comb begin
     deaf_d = deaf_q;
-    if (eof)                                                           deaf_d = 1'b1;
-    else if (tx_done)                                                  deaf_d = 1'b0;
-    else if (silence_end && !arm && !tx_active && listening)           deaf_d = 1'b0;
+    if (eof)                                                                deaf_d = 1'b1;
+    else if (tx_done)                                                       deaf_d = 1'b0;
+    else if (silence_end && !arm && !tx_active && listening && !block_busy) deaf_d = 1'b0;
   end
 
   always_ff @(posedge clk_i or negedge card_rst_n) begin
@@ -286,7 +319,7 @@ module top_picc #(
     .shortcut_i    (has_shortcut),
     .size_i        (size),
     .drop_i        (drop),
-    .halt_i        (halt),
+    .halt_i        (halt || block_halt),
     .state_o       (state),
     .level_o       (level),
     .wake_o        (wake),
@@ -400,7 +433,7 @@ module top_picc #(
 
   // ---- Commands ----
   logic [3:0] nibble;
-  logic       data_bit;
+  logic       data_bit, no_session;
 
   classic_engine u_classic_engine (
     .clk_i,
@@ -408,9 +441,10 @@ module top_picc #(
     .kind_i,
     .nak_silent_i,
     .can_personalize_i (uid_size_i == 2'd1),
-    .active_i          (state == nfc_pkg::StActive),
+    .active_i          (state == nfc_pkg::StActive && !block_mine),
     .wake_i            (wake),
     .read_ahead_i      (read_ahead),
+    .open_o            (no_session),
     .drop_o            (drop),
     .halt_o            (halt),
     .usage_o           (usage),
@@ -454,6 +488,67 @@ module top_picc #(
     .programming_o     (programming)
   );
 
+  // ---- Blocks ----
+  if (Dep) begin : g_block
+    localparam int unsigned SakBlocks  = 5;
+    localparam int unsigned SakClassic = 3;
+
+    top_block u_top_block (
+      .clk_i,
+      .rst_ni,
+      .card_rst_ni   (card_rst_n),
+      .powered_i     (powered),
+      .psel_i,
+      .penable_i,
+      .pwrite_i,
+      .paddr_i,
+      .pwdata_i,
+      .prdata_o,
+      .pready_o,
+      .pslverr_o,
+      .irq_o,
+      .selected_i    (state == nfc_pkg::StActive && no_session),
+      .can_blocks_i  (sak_i[SakBlocks]),
+      .is_classic_i  (sak_i[SakClassic]),
+      .mine_o        (block_mine),
+      .halt_o        (block_halt),
+      .sof_i         (sof),
+      .byte_valid_i  (rx_byte_valid),
+      .byte_i        (rx_byte),
+      .bytes_i       (rx_bytes),
+      .frame_end_i   (eof),
+      .sound_i       (is_whole && parity_ok && crc_ok),
+      .code_i        (code),
+      .argument_i    (argument),
+      .program_i     (program_now),
+      .lead_i        (lead),
+      .instant_i     (instant),
+      .reply_valid_o (block_reply_valid),
+      .fdt_o         (block_fdt),
+      .sent_i        (tx_data_valid && reply == nfc_pkg::ReplyBlock),
+      .index_i       (tx_index),
+      .more_o        (block_more),
+      .bit_o         (block_bit),
+      .busy_o        (block_busy),
+      .waiting_o     (block_waiting)
+    );
+  end else begin : g_no_block
+    logic unused;
+    assign unused            = &{1'b0, penable_i, pwrite_i, paddr_i, pwdata_i, no_session, lead, instant};
+    assign prdata_o          = '0;
+    assign pready_o          = 1'b1;
+    assign pslverr_o         = psel_i && penable_i;
+    assign irq_o             = 1'b0;
+    assign block_mine        = 1'b0;
+    assign block_halt        = 1'b0;
+    assign block_reply_valid = 1'b0;
+    assign block_fdt         = nfc_pkg::FdtMin;
+    assign block_more        = 1'b0;
+    assign block_bit         = 1'b0;
+    assign block_busy        = 1'b0;
+    assign block_waiting     = 1'b0;
+  end
+
   // ---- The bit that goes out ----
   logic [15:0] atqa;
   logic [7:0]  sak;
@@ -468,6 +563,7 @@ module top_picc #(
       nfc_pkg::ReplySak:    tx_source = sak[tx_index[2:0]];
       nfc_pkg::ReplyNibble: tx_source = nibble[tx_index[1:0]];
       nfc_pkg::ReplyData:   tx_source = data_bit;
+      nfc_pkg::ReplyBlock:  tx_source = block_bit;
       default:              tx_source = nonce_bit;
     endcase
   end
@@ -476,8 +572,9 @@ module top_picc #(
   // The tick after it all stopped settles what follows a tick later.
   logic rests, rests_q;
 
-  assign rests   = field_present == powered && level_rests && !in_frame && random_ready &&
-                   (programming || !powered || (!deaf_q && listening && !alias_busy));
+  assign rests   = field_present == powered && level_rests && !in_frame && random_ready && !psel_i &&
+                   (programming || block_waiting || !powered ||
+                    (!deaf_q && listening && !block_busy && !alias_busy));
   assign quiet_o = rests && rests_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -69,6 +69,17 @@ struct CardCounters {
     CData* divider;
     SData* lfsr;
     SData* ticks;
+    const CData* block_state;
+
+    /// How many ticks may be passed over at once: the card counts the rounds of its timer while it waits
+    /// for its host.
+    [[nodiscard]] base::Tick most() const {
+        constexpr CData BlockHold = 2;            // nfc_pkg::block_state_e
+        constexpr base::Tick CountsAt = 63 * 128 + 66;  // nfc_pkg::GoLeadTicks before the round ends
+        constexpr base::Tick Margin = 4;
+        if (*block_state != BlockHold) return ~base::Tick{0};
+        return *ticks + Margin < CountsAt ? CountsAt - Margin - *ticks : 0;
+    }
 
     void pass(base::Tick n) const {
         constexpr base::Tick NonceTicks = 128;
@@ -93,7 +104,8 @@ constexpr bool CountersHaveNames = true;
     CardCounters {                                                \
         CARD_MEMBER(root, i, u_crypto1_nonce__DOT__divider_q),    \
             CARD_MEMBER(root, i, u_crypto1_nonce__DOT__lfsr_q),   \
-            CARD_MEMBER(root, i, u_frame_fdt_timer__DOT__ticks_q) \
+            CARD_MEMBER(root, i, u_frame_fdt_timer__DOT__ticks_q), \
+            CARD_MEMBER(root, i, g_block__DOT__u_top_block__DOT__u_block_engine__DOT__state_q) \
     }
 
 std::array<CardCounters, 1> counters_of(Vsim_field_1___024root& root) {
@@ -162,7 +174,7 @@ public:
         // An input set before this call has reached everything after so many ticks.
         constexpr unsigned InputTicks = 4;
         Top& top = *top_;
-        const std::uint32_t watch = watch_;
+        const std::uint64_t watch = watch_;
         base::Tick now = now_;
         base::Tick awake = now + InputTicks;
         while (now < until) {
@@ -263,6 +275,19 @@ public:
         set_bits(top_->store_error_i, slot, 1, error);
     }
 
+    void start_host_access(unsigned slot, const HostAccess& access) override {
+        set_bits(top_->host_write_i, slot, 1, access.write);
+        set_bits(top_->host_address_i, 8 * slot, 8, access.address);
+        set_bits(top_->host_wdata_i, 8 * slot, 8, access.data);
+        set_bits(top_->host_call_i, slot, 1, 1U ^ get_bits(top_->host_done_o, slot, 1));
+    }
+    [[nodiscard]] bool host_access_over(unsigned slot) const override {
+        return get_bits(top_->host_call_i, slot, 1) == get_bits(top_->host_done_o, slot, 1);
+    }
+    [[nodiscard]] std::uint8_t host_data(unsigned slot) const override {
+        return static_cast<std::uint8_t>(get_bits(top_->host_rdata_o, 8 * slot, 8));
+    }
+
     [[nodiscard]] unsigned errors() const override {
         return static_cast<unsigned>(context_->errorCount());
     }
@@ -289,8 +314,9 @@ private:
                 const auto ticks = static_cast<base::Tick>(to_alarm);
                 most = std::min(most, ticks > Margin ? ticks - Margin : 0);
             }
-            tick += static_cast<IData>(most);
             const auto cards = counters_of(root);
+            for (const CardCounters& card : cards) most = std::min(most, card.most());
+            tick += static_cast<IData>(most);
             for (unsigned i = 0; i < Cards; ++i)
                 if ((watch_ >> (WatchPoweredShift + i) & 1U) != 0) cards[i].pass(most);
             skipped_ += most;
@@ -341,7 +367,7 @@ private:
     }
 
     bool changed() {
-        const std::uint32_t watch = top_->watch_o;
+        const std::uint64_t watch = top_->watch_o;
         const bool change = watch != watch_;
         watch_ = watch;
         return change;

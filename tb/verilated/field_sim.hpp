@@ -21,6 +21,7 @@ inline constexpr unsigned WatchStoreShift = 16;    ///< store request of each ca
 inline constexpr std::uint32_t WatchPause = 1U << 24;
 inline constexpr std::uint32_t WatchCarrier = 1U << 25;
 inline constexpr std::uint32_t WatchIrq = 1U << 26;
+inline constexpr unsigned WatchHostShift = 32;  ///< interrupt of each card's mailbox
 
 /// What a card asks of its store.
 struct StoreRequest {
@@ -51,7 +52,7 @@ public:
     [[nodiscard]] base::Tick skipped() const { return skipped_; }
 
     [[nodiscard]] base::Tick now() const { return now_; }
-    [[nodiscard]] std::uint32_t watch() const { return watch_; }
+    [[nodiscard]] std::uint64_t watch() const { return watch_; }
     [[nodiscard]] virtual unsigned cards() const = 0;
 
     virtual void set_air(const AirSettings& settings) = 0;
@@ -78,12 +79,23 @@ public:
     [[nodiscard]] virtual StoreRequest store_request(unsigned slot) const = 0;
     virtual void set_store_answer(unsigned slot, bool ready, std::uint8_t data, bool error) = 0;
 
+    /// Starts one access to a card's mailbox; the one before must be over. It is over two ticks of the
+    /// card after the next one, in the tick after its ACCESS phase.
+    struct HostAccess {
+        bool write = false;
+        std::uint8_t address = 0;
+        std::uint8_t data = 0;
+    };
+    virtual void start_host_access(unsigned slot, const HostAccess& access) = 0;
+    [[nodiscard]] virtual bool host_access_over(unsigned slot) const = 0;
+    [[nodiscard]] virtual std::uint8_t host_data(unsigned slot) const = 0;
+
     /// Assertions of the RTL that have failed so far.
     [[nodiscard]] virtual unsigned errors() const = 0;
 
 protected:
     base::Tick now_ = 0;
-    std::uint32_t watch_ = 0;
+    std::uint64_t watch_ = 0;
     bool skip_ = true;
     base::Tick skipped_ = 0;
     LevelProbe probe_;

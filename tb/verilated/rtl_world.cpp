@@ -143,7 +143,7 @@ void RtlWorld::advance(base::Tick until, bool stop_at_irq) {
         base::Tick stop = std::min(until, monitor_.deadline());
         if (!events_.empty()) stop = std::min(stop, events_.begin()->first);
         if (stop > sim_->now()) {
-            const std::uint32_t before = sim_->watch();
+            const std::uint64_t before = sim_->watch();
             sim_->run(stop);
             if (sim_->watch() != before) changed(before, sim_->watch());
         }
@@ -153,16 +153,16 @@ void RtlWorld::advance(base::Tick until, bool stop_at_irq) {
     }
 }
 
-void RtlWorld::changed(std::uint32_t before, std::uint32_t after) {
+void RtlWorld::changed(std::uint64_t before, std::uint64_t after) {
     const base::Tick tick = sim_->now();
-    const std::uint32_t edges = before ^ after;
+    const std::uint64_t edges = before ^ after;
     if ((edges & WatchCarrier) != 0) carrier((after & WatchCarrier) != 0);
     if ((edges & WatchPause) != 0) {
         const bool on = (after & WatchPause) != 0;
         monitor_.pause(on, tick);
         if (!on && (after & WatchCarrier) != 0) unmodulated_since(tick);
     }
-    if ((edges & ~(WatchCarrier | WatchPause | WatchIrq)) == 0) return;
+    if ((edges & ~std::uint64_t{WatchCarrier | WatchPause | WatchIrq}) == 0) return;
     for (unsigned slot = 0; slot < sim_->cards(); ++slot) {
         const std::uint32_t load = 1U << slot;
         const std::uint32_t powered = 1U << (WatchPoweredShift + slot);
@@ -173,6 +173,9 @@ void RtlWorld::changed(std::uint32_t before, std::uint32_t after) {
         }
         if ((edges & after & powered) != 0 && !clock_ && slots_[slot].power_at != tick)
             ++broken_promises_;
+        const std::uint64_t host = 1ULL << (WatchHostShift + slot);
+        if ((edges & after & host) != 0 && slots_[slot].host)
+            slots_[slot].host->interrupt(tick);
         if ((edges & store) != 0) {
             const unsigned job = ++slots_[slot].job;
             // After what else is due in this tick, above all the store's own power-up.
@@ -224,6 +227,7 @@ void RtlWorld::power_lost(unsigned slot, base::Tick tick) {
     card.powered = false;
     card.power_at.reset();
     ++card.job;
+    if (card.host) card.host->power_lost();
     card.store->power_lost(tick);
 }
 
@@ -252,6 +256,13 @@ void RtlWorld::place(unsigned slot, const port::CardProfile& profile, port::Stor
         throw std::invalid_argument{"CardProfile: uid is not 4, 7 or 10 bytes"};
     if (profile.prng_seed == 0) throw std::invalid_argument{"CardProfile: prng_seed is 0"};
     if (profile.nonce_seed == 0) throw std::invalid_argument{"CardProfile: nonce_seed is 0"};
+    constexpr std::uint8_t SakBlocks = 0x20;
+    port::ApduPort* const os = (profile.sak & SakBlocks) != 0 ? store.air() : nullptr;
+    std::shared_ptr<CardHost> host;
+    if (os != nullptr)
+        host = std::make_shared<CardHost>(
+            *sim_, slot, *os, profile.ats,
+            [this](base::Tick tick, std::function<void()> action) { at(tick, std::move(action)); });
     const bool live = (sim_->watch() & WatchCarrier) != 0;
     if (live) advance(now());
     slots_[slot] = {};
@@ -259,6 +270,9 @@ void RtlWorld::place(unsigned slot, const port::CardProfile& profile, port::Stor
     sim_->set_card(slot, profile);
     sim_->set_present(slot, true);
     if (live) unmodulated_since(slot, sim_->now());
+    if (!host) return;
+    host->begin();
+    slots_[slot].host = std::move(host);
 }
 
 void RtlWorld::place(unsigned slot, port::ScriptedCard& card) {

@@ -13,6 +13,7 @@
 #include "driver/pcd_driver.hpp"
 #include "port/world.hpp"
 #include "verilated/air_monitor.hpp"
+#include "verilated/card_host.hpp"
 #include "verilated/field_sim.hpp"
 
 namespace tb {
@@ -72,6 +73,7 @@ private:
         std::optional<base::Tick> power_at{};
         port::Block page{};
         unsigned job = 0;  ///< counts requests, so that a late answer is recognised
+        std::shared_ptr<CardHost> host{};  ///< of a card that speaks ISO-DEP
 
         [[nodiscard]] bool free() const { return store == nullptr && scripted == nullptr; }
     };
@@ -79,7 +81,7 @@ private:
     class Bus;
 
     void advance(base::Tick until, bool stop_at_irq = false);
-    void changed(std::uint32_t before, std::uint32_t after);
+    void changed(std::uint64_t before, std::uint64_t after);
     void at(base::Tick tick, std::function<void()> action);
     void carrier(bool on);
     void unmodulated_since(base::Tick from);

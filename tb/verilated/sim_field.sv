@@ -66,9 +66,17 @@ module sim_field #(
   input  logic [8*Cards-1:0]  store_rdata_i,
   input  logic [Cards-1:0]    store_error_i,
 
+  // Their mailboxes: a change of host_call_i is one access, over when host_done_o has followed.
+  input  logic [Cards-1:0]    host_call_i,
+  input  logic [Cards-1:0]    host_write_i,
+  input  logic [8*Cards-1:0]  host_address_i,
+  input  logic [8*Cards-1:0]  host_wdata_i,
+  output logic [Cards-1:0]    host_done_o,
+  output logic [8*Cards-1:0]  host_rdata_o,
+
   output logic [7:0]          picc_level_o,       // the air at the cards
   output logic                quiet_o,            // nothing but free-running counters would change
-  output logic [31:0]         watch_o             // {0, irq, carrier, pause, store_valid[8], powered[8], load[8]}
+  output logic [63:0]         watch_o             // {0, host_irq[8], 0, irq, carrier, pause, store_valid[8], powered[8], load[8]}
 );
 
   // ---- Inputs, registered ----
@@ -127,6 +135,16 @@ module sim_field #(
     pwdata_q       <= pwdata_i;
   end
 
+  logic [Cards-1:0]   host_call_q, host_write_q;
+  logic [8*Cards-1:0] host_address_q, host_wdata_q;
+
+  always_ff @(posedge picc_clk_i) begin
+    host_call_q    <= host_call_i;
+    host_write_q   <= host_write_i;
+    host_address_q <= host_address_i;
+    host_wdata_q   <= host_wdata_i;
+  end
+
   logic               warp_q;
   logic [7:0]         warp_level_q;
   logic [Cards-1:0]   store_ready_q, store_error_q;
@@ -146,7 +164,7 @@ module sim_field #(
   logic [7:0]        air_level, picc_level;
   logic [11:0]       pcd_level;
   logic              air_rests, pcd_quiet;
-  logic [Cards-1:0]  picc_quiet;
+  logic [Cards-1:0]  picc_quiet, host_irq;
 
   assign carrier      = pcd_carrier && !cut_q;
   assign pause        = (pcd_pause && !mute_q) || inject_pause_q;
@@ -178,6 +196,29 @@ module sim_field #(
   assign unused = &{1'b0, pcd_pready, pcd_pslverr};
 
   for (genvar i = 0; i < Cards; i++) begin : g_card
+    // A tick of the card for SETUP and one for ACCESS.
+    logic       host_select, host_enable_q, host_pready, host_pslverr;
+    logic [7:0] host_prdata;
+
+    assign host_select = host_call_q[i] != host_done_o[i];
+
+    always_ff @(posedge picc_clk_i or negedge rst_ni) begin
+      if (!rst_ni) begin
+        host_enable_q         <= 1'b0;
+        host_done_o[i]        <= 1'b0;
+        host_rdata_o[8*i +: 8] <= '0;
+      end else if (host_select) begin
+        host_enable_q <= !host_enable_q;
+        if (host_enable_q) begin
+          host_done_o[i]         <= host_call_q[i];
+          host_rdata_o[8*i +: 8] <= host_prdata;
+        end
+      end
+    end
+
+    logic unused_host;
+    assign unused_host = &{1'b0, host_pready, host_pslverr};
+
     top_picc u_top_picc (
       .clk_i(picc_clk_i), .rst_ni(picc_rst_ni[i]),
       .level_i(present_q[i] ? picc_level : 8'd0), .load_o(load[i]),
@@ -190,6 +231,9 @@ module sim_field #(
       .store_block_o(store_block_o[9*i +: 9]), .store_offset_o(store_offset_o[4*i +: 4]),
       .store_wdata_o(store_wdata_o[8*i +: 8]), .store_ready_i(store_ready_q[i]),
       .store_rdata_i(store_rdata_q[8*i +: 8]), .store_error_i(store_error_q[i]),
+      .psel_i(host_select), .penable_i(host_enable_q), .pwrite_i(host_write_q[i]),
+      .paddr_i(host_address_q[8*i +: 8]), .pwdata_i(host_wdata_q[8*i +: 8]), .prdata_o(host_prdata),
+      .pready_o(host_pready), .pslverr_o(host_pslverr), .irq_o(host_irq[i]),
       .powered_o(powered[i]), .quiet_o(picc_quiet[i])
     );
   end
@@ -199,6 +243,6 @@ module sim_field #(
   // A card without power is in reset: what it asks then means nothing.
   assign store_asked = store_valid & powered;
 
-  assign watch_o = {5'd0, irq, carrier, pause, 8'(store_asked), 8'(powered), 8'(load_present)};
+  assign watch_o = {24'd0, 8'(host_irq), 5'd0, irq, carrier, pause, 8'(store_asked), 8'(powered), 8'(load_present)};
 
 endmodule

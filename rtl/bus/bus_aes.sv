@@ -1,0 +1,116 @@
+// bus_aes.sv - the AES engine's registers behind APB (IHI 0024), without wait states.
+//
+// In:  APB; the byte that the engine shows.
+// Out: pulses for the engine in the tick of the access.
+// Register map: rtl/bus/registers.json.
+
+module bus_aes (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+
+  input  logic        psel_i,
+  input  logic        penable_i,
+  input  logic        pwrite_i,
+  input  logic [7:0]  paddr_i,
+  input  logic [31:0] pwdata_i,
+  output logic [31:0] prdata_o,
+  output logic        pready_o,
+  output logic        pslverr_o,
+  output logic        irq_o,
+
+  input  logic        busy_i,
+  input  logic        done_i,
+  output logic [1:0]  key_size_o,
+  output logic        rewind_o,
+  output logic        key_valid_o,
+  output logic        block_valid_o,
+  output logic        block_next_o,        // a byte of the block was read
+  output logic [7:0]  data_o,
+  input  logic [7:0]  data_i,
+  output logic        start_o,
+  output logic        decrypt_o
+);
+
+  logic [1:0] key_size_d, key_size_q;
+  logic       irq_enable_d, irq_enable_q, irq_done_d, irq_done_q;
+  logic       access, write, known;
+
+  assign access = psel_i && penable_i;
+  assign write  = access && pwrite_i;
+
+  // Only what is read shows: a bus that is not asked is still.
+  always_comb begin
+    known    = 1'b1;
+    prdata_o = '0;
+    if (psel_i) begin
+      case (paddr_i)
+        nfc_reg_pkg::AesConfig: begin
+          prdata_o[nfc_reg_pkg::AesConfigKeySizeLsb +: nfc_reg_pkg::AesConfigKeySizeWidth] = key_size_q;
+        end
+        nfc_reg_pkg::AesStatus:    prdata_o[nfc_reg_pkg::AesStatusBusyBit] = busy_i;
+        nfc_reg_pkg::AesIrqEnable: prdata_o[nfc_reg_pkg::AesIrqEnableDoneBit] = irq_enable_q;
+        nfc_reg_pkg::AesIrqStatus: prdata_o[nfc_reg_pkg::AesIrqStatusDoneBit] = irq_done_q;
+        nfc_reg_pkg::AesBlock:     prdata_o[7:0] = data_i;
+        nfc_reg_pkg::AesCommand, nfc_reg_pkg::AesKey: ;
+        default:                   known = 1'b0;
+      endcase
+    end
+  end
+
+  always_comb begin
+    key_size_d    = key_size_q;
+    irq_enable_d  = irq_enable_q;
+    irq_done_d    = irq_done_q;
+    rewind_o      = 1'b0;
+    key_valid_o   = 1'b0;
+    block_valid_o = 1'b0;
+    block_next_o  = 1'b0;
+    start_o       = 1'b0;
+    decrypt_o     = 1'b0;
+    if (write) begin
+      case (paddr_i)
+        nfc_reg_pkg::AesIrqEnable: irq_enable_d = pwdata_i[nfc_reg_pkg::AesIrqEnableDoneBit];
+        nfc_reg_pkg::AesIrqStatus: irq_done_d = irq_done_q && !pwdata_i[nfc_reg_pkg::AesIrqStatusDoneBit];
+        default:                   ;
+      endcase
+    end
+    if (access && !busy_i) begin
+      case (paddr_i)
+        nfc_reg_pkg::AesConfig: begin
+          rewind_o = pwrite_i;
+          if (pwrite_i) key_size_d = pwdata_i[nfc_reg_pkg::AesConfigKeySizeLsb +: nfc_reg_pkg::AesConfigKeySizeWidth];
+        end
+        nfc_reg_pkg::AesCommand: begin
+          decrypt_o = pwdata_i[1:0] == nfc_reg_pkg::AesCommandDecrypt;
+          start_o   = pwrite_i && (decrypt_o || pwdata_i[1:0] == nfc_reg_pkg::AesCommandEncrypt);
+        end
+        nfc_reg_pkg::AesKey:   key_valid_o = pwrite_i;
+        nfc_reg_pkg::AesBlock: begin
+          block_valid_o = pwrite_i;
+          block_next_o  = !pwrite_i;
+        end
+        default: ;
+      endcase
+    end
+    if (done_i) irq_done_d = 1'b1;
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      key_size_q   <= '0;
+      irq_enable_q <= 1'b0;
+      irq_done_q   <= 1'b0;
+    end else begin
+      key_size_q   <= key_size_d;
+      irq_enable_q <= irq_enable_d;
+      irq_done_q   <= irq_done_d;
+    end
+  end
+
+  assign key_size_o = key_size_q;
+  assign data_o     = pwdata_i[7:0];
+  assign pready_o   = 1'b1;
+  assign pslverr_o  = access && !known;
+  assign irq_o      = irq_done_q && irq_enable_q;
+
+endmodule

@@ -1,0 +1,31 @@
+/// \file rtl_crypto.hpp
+/// The AES engine of `--level rtl`: driver::AesDriver on a Verilated `top_aes`.
+#pragma once
+
+#include <memory>
+
+#include "port/crypto_port.hpp"
+
+namespace tb {
+
+/// Its time passes only while it works and has nothing to do with the world's.
+class RtlCrypto final : public port::CryptoPort {
+public:
+    RtlCrypto();
+    ~RtlCrypto() override;
+
+    [[nodiscard]] base::Tick load_key(base::ByteView key) override;
+    [[nodiscard]] base::Tick encrypt(AesBlock& block) override;
+    [[nodiscard]] base::Tick decrypt(AesBlock& block) override;
+    void wipe() noexcept override;
+
+    /// Assertions of the RTL that failed so far.
+    [[nodiscard]] int check_failures() const;
+
+private:
+    class Simulation;
+    std::unique_ptr<Simulation> simulation_;
+    std::unique_ptr<port::CryptoPort> driver_;
+};
+
+}  // namespace tb
