@@ -146,6 +146,21 @@ TEST_P(BlockRules, DeselectDropsTheReadersChain) {
     select();
     play({{"E0 50", "06 75 77 81 02 80"}, {"02 80 03 00 00 01", "02 01 90 00"}});
 }
+TEST_P(BlockRules, DeselectDropsTheCardsChainForGood) {
+    start();
+    play({{"02 80 01 01 00 00", "12 " + counting(0, 61)}, {"C2", "C2"}});
+    to_ready(0x52);
+    select();
+    play({{"E0 50", "06 75 77 81 02 80"}, {"A2", "silent"}, {"B2", "A3"}});
+}
+// The chain is gone: a NAD is in a first piece again.
+TEST_P(BlockRules, DeselectedCardTakesANadAgain) {
+    start(with_nad());
+    play({{"12 80 04 00 00 02 01", "A2"}, {"C2", "C2"}});
+    to_ready(0x52);
+    select();
+    play({{"E0 50", "06 75 77 81 03 80"}, {"06 12 80 03 00 00 01", "06 21 01 90 00"}});
+}
 TEST_P(BlockRules, DeselectedCardTakesAnotherCid) {
     start("E0 51");
     play({{"CA 01", "CA 01"}});
@@ -185,7 +200,7 @@ TEST_P(BlockRules, OtherNumberWhileWaitingIsSilence) {
 }
 TEST_P(BlockRules, CommandWhileWaitingIsSilenceAndDoesNotToggle) {
     start_waiting();
-    play({{"03 80 03 00 00 01", "silent"}, {"13 80", "silent"}});
+    play({{"03 80 03 00 00 01", "silent"}, {"13 80", "silent"}, {"02 80 03 00 00 01", "silent"}});
     expect_at_last("02 90 00");
 }
 TEST_P(BlockRules, AnotherMultiplierDoesNotEndTheWait) {

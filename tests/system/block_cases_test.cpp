@@ -285,6 +285,7 @@ TEST_P(BlockCases, PieceInACardsChainBeginsANewCommand) {
     start();
     play({{"02 80 01 01 00 00", "12 " + counting(0, 61)},
           {"12 80 03", "A3"},
+          {"A2", "silent"},
           {"03 00 00 01", "02 01 90 00"}});
 }
 TEST_P(BlockCases, LastPieceOfACardsChainEndsIt) {
