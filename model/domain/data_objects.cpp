@@ -10,7 +10,6 @@ namespace domain {
 
 namespace {
 
-constexpr apdu::Tag RecognitionTag = 0x73;
 constexpr apdu::Tag KeyInformationTag = 0xE0;
 constexpr apdu::Tag SequenceTag = 0xC1;
 constexpr apdu::Tag ConfirmationTag = 0xC2;
@@ -131,7 +130,7 @@ base::Bytes value_of(Context& context, apdu::Tag tag) {
     switch (tag) {
         case CardDataTag: {
             auto stored = data_object(card, context.domain, tag);
-            if (!stored.empty()) return stored;
+            if (!stored.empty() || context.is_issuer()) return stored;
             return apdu::tlv(RecognitionTag, recognition_data(card, context.domain));
         }
         case CapabilityTag:

@@ -12,6 +12,7 @@ inline constexpr apdu::Tag IssuerIdentificationTag = 0x42;
 inline constexpr apdu::Tag CardImageTag = 0x45;
 inline constexpr apdu::Tag AidTag = 0x4F;
 inline constexpr apdu::Tag CardDataTag = 0x66;
+inline constexpr apdu::Tag RecognitionTag = 0x73;
 inline constexpr apdu::Tag DiversificationTag = 0xCF;
 inline constexpr apdu::Tag CplcTag = 0x9F7F;
 inline constexpr std::size_t DiversificationBytes = 10;

@@ -46,9 +46,10 @@ struct Factory {
     std::uint8_t scp03_i = 0x70;  ///< 00 10 20 30 60 70; + 01 for S16
     std::vector<FactoryKeys> keys{};
     base::Bytes diversification{0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99};
-    base::Bytes iin{};   ///< tag 42
-    base::Bytes cin{};   ///< tag 45
-    base::Bytes cplc{};  ///< tag 9F7F, 42 bytes
+    bool card_data = true;  ///< whether GET DATA 66 tells what the card is
+    base::Bytes iin{};      ///< tag 42
+    base::Bytes cin{};      ///< tag 45
+    base::Bytes cplc{};     ///< tag 9F7F, 42 bytes
     std::vector<FactoryFile> files{};
     std::vector<FactoryApplication> applications{};
 };

@@ -37,6 +37,10 @@ void Open::personalise(const Factory& factory, store::Work& work) {
     set_data_object(card_, IssuerSlot, IssuerIdentificationTag, factory.iin);
     set_data_object(card_, IssuerSlot, CardImageTag, factory.cin);
     set_data_object(card_, IssuerSlot, CplcTag, factory.cplc);
+    if (factory.card_data) {
+        set_data_object(card_, IssuerSlot, CardDataTag,
+                        apdu::tlv(RecognitionTag, recognition_data(card_, IssuerSlot)));
+    }
 
     for (const auto& keys : factory.keys) {
         const auto type = keys.aes ? KeyType::Aes : KeyType::Des;

@@ -1,0 +1,113 @@
+// The sheet's worked sessions from the card's side, byte for byte.
+#include "card.hpp"
+
+namespace domain_test {
+namespace {
+
+/// The card of the plan, SECURED, with the load file that the worked sessions delete. In the
+/// sessions with protected answers it has no card data, and GET DATA 66 is answered with 6A88.
+domain::Factory worked_card(bool card_data) {
+    auto factory = domain::test_card();
+    factory.state = domain::State::Secured;
+    factory.card_data = card_data;
+    factory.files.push_back({aid("A0000000031010"), {0x01, 0x00}, {}});
+    return factory;
+}
+
+constexpr std::string_view Update02 = "8050200008112233445566778800";
+constexpr std::string_view Offer02 =
+    "0011223344556677889920020003"
+    "1E49FFD4D1E82ABDB1BD23BD36FF9000";
+constexpr std::string_view Update03 = "8050300008112233445566778800";
+constexpr std::string_view Offer03 =
+    "00112233445566778899300370BBBF3E6A8D4EB622738F824897E4960C0000039000";
+constexpr std::string_view IssuerInList = "E30E4F08A0000001510000009F70010F";
+
+TEST(SecureChannel, SC_01_WorkedScp02SessionLevel01) {
+    Card card{worked_card(true)};
+    EXPECT_EQ(card.send(Update02), Offer02);
+    EXPECT_EQ(card.send("8482010010D67080E7EF12B09DE0F78C16C1A834E2"), "9000");
+    EXPECT_EQ(card.send("84F280020A4F00BE12C8CB2CFCC21E00"), std::string{IssuerInList} + "9000");
+    EXPECT_EQ(card.send("84CA006608BE6A25797BD45FE700").substr(0, 4), "663D");
+    EXPECT_EQ(card.send("84D800814B218010B1446AAA6CD9DC3A256B97F833A3AB4003E933478010EBC4D6289AA8F6"
+                        "1328F9A5B363DC2A6203B2EFCB80101999FF0F04271D3865B6B4A2F3DF17F303A2AAF4518A"
+                        "536B4D0DA28800"),
+              "21E93347B2EFCBA2AAF49000");
+    EXPECT_EQ(card.send("84E40080114F07A000000003101010B69F8E0F17A6E000"), "009000");
+    EXPECT_EQ(card.entry("A0000000031010"), nullptr);
+}
+
+TEST(SecureChannel, SC_02_WorkedScp02SessionLevel03) {
+    Card card{worked_card(true)};
+    EXPECT_EQ(card.send(Update02), Offer02);
+    EXPECT_EQ(card.send("8482030010D67080E7EF12B09DC09006E3751348FB"), "9000");
+    EXPECT_EQ(card.send("84F2800210B017D0B1B05C5B3099ECD7A04D44E34500"),
+              std::string{IssuerInList} + "9000");
+    EXPECT_EQ(card.send("84CA0066088DA7D63C8F367D6900").substr(0, 4), "663D");
+    EXPECT_EQ(card.send("84D800815098411FCA537F22F100986D1CF25EB1AA7BFD3B035EF2C6984B377A29B4745559"
+                        "A904E53E4448B1AFDC119B50F967F5B467C2F68039F74159C48547F7AA07B77F60473D3870"
+                        "31042384F041F1775347D400"),
+              "21E93347B2EFCBA2AAF49000");
+    EXPECT_EQ(card.send("84E4008018902B170BEC9A0CD2557FD8304828F3829BAC5572EE39B0EC00"), "009000");
+
+    Host host{card, 0x21, 0x01, host_keys(0x70)};
+    EXPECT_TRUE(host.opened()) << "the new keys are 70.., 80.., 90..";
+}
+
+TEST(SecureChannel, SC_03_WorkedScp02SessionLevel11) {
+    Card card{worked_card(false)};
+    EXPECT_EQ(card.send(Update02), Offer02);
+    EXPECT_EQ(card.send("8482110010D67080E7EF12B09D29B9BE9DFA6C9511"), "9000");
+    EXPECT_EQ(card.send("84F280020A4F0092CBCBB8C596194200"),
+              std::string{IssuerInList} + "09A0D07A295BC03B9000");
+    EXPECT_EQ(card.send("84CA00660877F37004A13549C500"), "763420181EA5EB3E6A88");
+}
+
+TEST(SecureChannel, SC_21_WorkedScp03SessionLevels01And03) {
+    {
+        Card card{worked_card(true)};
+        EXPECT_EQ(card.send(Update03), Offer03);
+        EXPECT_EQ(card.send("8482010010140B5A3A99C28042DF09C3956FE360C0"), "9000");
+        EXPECT_EQ(card.send("84F280020A4F006D70CD4114FB5F9A00"),
+                  std::string{IssuerInList} + "9000");
+        EXPECT_EQ(card.send("84CA0066082EACB9753C105A0A00").substr(0, 4), "663D");
+        EXPECT_EQ(card.send("84D800814E31881110F057B7718646644F9ACC5C6080B872D303DCC3AC8811101C3441"
+                            "74B0E5D34CE71676E2F7103C9D03F28388881110859755CF732F39452B8CA966643C2A"
+                            "2B037A4A6E5589BF90108093B800"),
+                  "31DCC3ACF283887A4A6E9000");
+        EXPECT_EQ(card.send("84E40080114F07A0000000031010245CBA633BB1AF3300"), "009000");
+    }
+    {
+        Card card{worked_card(true)};
+        EXPECT_EQ(card.send(Update03), Offer03);
+        EXPECT_EQ(card.send("8482030010140B5A3A99C2804236CE75567CA0DBA7"), "9000");
+        EXPECT_EQ(card.send("84F28002184971BFEA47AD316614FEC8D0A9FECA8A55EBA094DF089C5D00"),
+                  std::string{IssuerInList} + "9000");
+        EXPECT_EQ(card.send("84CA006608B5D41AF5917691B100").substr(0, 4), "663D");
+        EXPECT_EQ(card.send("84D8008158270DC8C5CB5450791D220417104B7C100087D7FD0750B1A59615EDC4B2E9"
+                            "695EA770A5F23444E0D92A81314141D2FF6E7A439CDA6C2DEC261EA95A314C25A77EC7"
+                            "6478129C35416DBB07EDE673CBD55DDF6F4A5F8533585300"),
+                  "31DCC3ACF283887A4A6E9000");
+        EXPECT_EQ(card.send("84E4008018679EF2CF8D44CE6FA44FA9E3D9DFC0BE6D9AABB0F56AE02D00"),
+                  "009000");
+    }
+}
+
+TEST(SecureChannel, SC_22_WorkedScp03SessionLevel33) {
+    Card card{worked_card(false)};
+    EXPECT_EQ(card.send(Update03), Offer03);
+    EXPECT_EQ(card.send("8482330010140B5A3A99C280425B626ED81A42347C"), "9000");
+    EXPECT_EQ(card.send("84F28002184971BFEA47AD316614FEC8D0A9FECA8AFB788324605F574100"),
+              "F4D577B7C33B99AC47A6E9EFAE4782F47BD07B931ACC37FAE8F392B84D1AF6E8259EEA1B23B7868F"
+              "9000");
+    EXPECT_EQ(card.send("84CA00660819575A5BED9E8FBE00"), "6A88");
+    EXPECT_EQ(card.send("84D8008158270DC8C5CB5450791D220417104B7C100087D7FD0750B1A59615EDC4B2E9695E"
+                        "A770A5F23444E0D92A81314141D2FF6E7A439CDA6C2DEC261EA95A314C25A77EC76478129C"
+                        "35416DBB07EDE673CBD55DE9BE9286F1724E4400"),
+              "F8FD9A1D56BA0372DE841C1B098742FBA98C9CCE0D225E8A9000");
+    EXPECT_EQ(card.send("84E4008018679EF2CF8D44CE6FA44FA9E3D9DFC0BEE25034D598C8D1A100"),
+              "80CD217E7CC151A56FFC83108AE9E7EFBD00833C829927C59000");
+}
+
+}  // namespace
+}  // namespace domain_test
