@@ -16,7 +16,8 @@ add_room(nvm model/nvm DEPENDS base port)
 add_room(store model/store DEPENDS base port nvm)
 add_room(domain model/domain DEPENDS base port apdu nvm store aes cryptopp)
 add_room(contact model/contact DEPENDS base port apdu)
-add_room(card model/card DEPENDS base port rf frame anticol crypto1 classic block store systemc)
+add_room(card model/card DEPENDS base port rf frame anticol crypto1 classic block contact store
+         systemc)
 # SystemC's library wants an sc_main, our programs have their own main(): the stub lies in this room.
 if(TARGET card)
   target_link_options(card PUBLIC -Wl,--undefined=sc_main)

@@ -4,15 +4,9 @@
 #include <cassert>
 #include <utility>
 
-namespace field {
+#include "card/sc_time.hpp"
 
-sc_core::sc_time to_sc_time(Tick ticks) {
-    // 1/13.56 MHz = 25 000 000 / 339 ps; split so that no product overflows.
-    constexpr Tick Numerator = 25'000'000;
-    constexpr Tick Denominator = 339;
-    return sc_core::sc_time::from_value(ticks / Denominator * Numerator +
-                                        ticks % Denominator * Numerator / Denominator);
-}
+namespace field {
 
 Sequencer::Sequencer(const sc_core::sc_module_name& name) : sc_module(name) {
     SC_HAS_PROCESS(Sequencer);
@@ -38,7 +32,7 @@ void Sequencer::work() {
             failure_ = std::current_exception();
         }
         job_ = nullptr;
-        const auto target = to_sc_time(last_);
+        const auto target = card::to_sc_time(last_);
         if (target > sc_core::sc_time_stamp()) {
             next_trigger(target - sc_core::sc_time_stamp());
             return;

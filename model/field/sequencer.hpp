@@ -9,10 +9,6 @@
 
 namespace field {
 
-/// `ticks` of the carrier as sc_time, always from the absolute number, so that rounding never adds
-/// up.
-[[nodiscard]] sc_core::sc_time to_sc_time(Tick ticks);
-
 class Sequencer : public sc_core::sc_module {
 public:
     explicit Sequencer(const sc_core::sc_module_name& name);

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 using Rooms = std::set<std::string>;
 
 const Rooms Model = {"base",  "port",    "rf",  "frame", "anticol", "crypto1",
-                     "classic", "block", "pcd", "aes", "nvm", "store", "card", "field"};
+                     "classic", "block", "pcd", "aes", "contact", "nvm", "store", "card", "field"};
 
 Rooms model_and(const Rooms& more) {
     Rooms rooms = Model;
