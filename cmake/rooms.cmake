@@ -15,6 +15,7 @@ add_room(aes model/aes DEPENDS base port cryptopp)
 add_room(nvm model/nvm DEPENDS base port)
 add_room(store model/store DEPENDS base port nvm)
 add_room(domain model/domain DEPENDS base port apdu nvm store aes cryptopp)
+add_room(cardos model/cardos DEPENDS base port apdu nvm store aes domain)
 add_room(contact model/contact DEPENDS base port apdu)
 add_room(card model/card DEPENDS base port rf frame anticol crypto1 classic block contact store
          systemc)

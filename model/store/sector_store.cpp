@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "store/objects.hpp"
+
 namespace store {
 namespace {
 
@@ -12,10 +14,17 @@ constexpr std::size_t BlockBytes = 16;
 constexpr Tick ProgrammingUnit = 128;
 constexpr Tick LongestProgramming = 131'072;
 
-nvm::Layout layout_of(std::size_t blocks) {
+/// A sector of 16 blocks, the root of the objects.
+constexpr std::size_t TransactionPages = 4 + 1;
+
+nvm::Layout layout_of(std::size_t blocks, std::size_t object_pages) {
     nvm::Layout layout;
     layout.add("sectors", blocks * BlockBytes);
     layout.add("configuration", BlockBytes);
+    if (object_pages != 0) {
+        layout.add("root", Objects::RootBytes);
+        layout.add("heap", object_pages * nvm::PageBytes);
+    }
     return layout;
 }
 
@@ -28,6 +37,7 @@ nvm::Memory::Options memory_options(const SectorStore::Options& options) {
     memory.seed = options.seed;
     memory.wear_limit = options.wear_limit;
     memory.journal.enabled = options.journal;
+    if (options.object_pages != 0) memory.journal.transaction_pages = TransactionPages;
     return memory;
 }
 
@@ -66,7 +76,7 @@ std::vector<port::Block> delivery_blocks(port::CardKind kind) {
 SectorStore::SectorStore(std::span<const port::Block> blocks, const Options& options)
     : options_{options},
       blocks_{checked_count(blocks.size())},
-      layout_{layout_of(blocks_)},
+      layout_{layout_of(blocks_, options.object_pages)},
       memory_{layout_, memory_options(options)} {
     for (std::size_t i = 0; i < blocks.size(); ++i)
         memory_.preset(layout_.ranges()[0], i * BlockBytes, blocks[i]);
@@ -75,7 +85,7 @@ SectorStore::SectorStore(std::span<const port::Block> blocks, const Options& opt
 SectorStore::SectorStore(port::CardKind kind, const Options& options, nvm::Nvm::State cells)
     : options_{options},
       blocks_{store::block_count(kind)},
-      layout_{layout_of(blocks_)},
+      layout_{layout_of(blocks_, options.object_pages)},
       memory_{layout_, memory_options(options), std::move(cells)} {
     memory_.power_up(0);
     memory_.finish();

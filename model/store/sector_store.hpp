@@ -31,6 +31,7 @@ public:
         std::uint64_t seed = 1;           ///< of torn and weak bits
         std::uint32_t wear_limit = 100'000;
         bool journal = true;  ///< false only in tests that show what it is good for
+        std::size_t object_pages = 0;  ///< heap of store::Objects beside the sectors
     };
 
     explicit SectorStore(port::CardKind kind) : SectorStore(delivery_blocks(kind), Options{}) {}
@@ -52,6 +53,13 @@ public:
     [[nodiscard]] std::size_t block_count() const noexcept { return blocks_; }
     [[nodiscard]] port::CardKind kind() const noexcept;
     [[nodiscard]] const Options& options() const noexcept { return options_; }
+
+    /// For the card's own software, which shares this memory. The last two ranges only with
+    /// `object_pages`.
+    [[nodiscard]] nvm::Memory& memory() noexcept { return memory_; }
+    [[nodiscard]] const nvm::Range& sector_range() const { return layout_.ranges()[0]; }
+    [[nodiscard]] const nvm::Range& object_root() const { return layout_.ranges().at(2); }
+    [[nodiscard]] const nvm::Range& object_heap() const { return layout_.ranges().at(3); }
 
     /// What the card would hold after all that is under way is done, or after the next power-up.
     /// Changes nothing. Without the configuration block.

@@ -41,6 +41,8 @@ const std::map<std::string, Rooms> MayInclude = {
     {"model/block", {"base", "port", "rf", "frame"}},
     {"model/pcd", {"base", "port", "rf", "frame", "crypto1"}},
     {"model/aes", {"base", "port"}},
+    {"model/cardos", {"base", "port", "apdu", "nvm", "store", "aes", "domain"}},
+    {"model/domain", {"base", "port", "apdu", "nvm", "store", "aes"}},
     {"model/contact", {"base", "port", "apdu"}},
     {"model/nvm", {"base", "port"}},
     {"model/store", {"base", "port", "nvm"}},

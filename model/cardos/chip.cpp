@@ -1,0 +1,132 @@
+#include "cardos/chip.hpp"
+
+#include <utility>
+
+#include "aes/software_engine.hpp"
+
+namespace cardos {
+
+/// In the order in which they stand on each other.
+struct Chip::Parts {
+    Options options;
+    store::SectorStore memory;
+    store::Objects objects;
+    Sectors sectors;
+    std::unique_ptr<port::CryptoPort> crypto;
+    Os os;
+    Processor processor{};
+    Interface air;
+    Interface contacts;
+    bool field = false;
+    bool vcc = false;
+
+    Parts(const Options& given, store::SectorStore store, std::unique_ptr<port::CryptoPort> engine)
+        : options{given},
+          memory{std::move(store)},
+          objects{memory.memory(), memory.object_root(), memory.object_heap(),
+                  memory.options().programming_ticks},
+          sectors{memory, objects},
+          crypto{std::move(engine)},
+          os{objects, sectors, *crypto,
+             Os::Options{options.random_seed,
+                         {options.air_waiting_ticks, options.contact_waiting_ticks}}},
+          air{os, memory.memory(), processor, Via::Air},
+          contacts{os, memory.memory(), processor, Via::Contacts} {}
+
+    Parts(const Parts& other, std::unique_ptr<port::CryptoPort> engine)
+        : options{other.options},
+          memory{other.memory},
+          objects{other.objects, memory.memory()},
+          sectors{memory, objects},
+          crypto{std::move(engine)},
+          os{other.os, objects, sectors, *crypto},
+          processor{other.processor},
+          air{os, memory.memory(), processor, Via::Air},
+          contacts{os, memory.memory(), processor, Via::Contacts},
+          field{other.field},
+          vcc{other.vcc} {}
+};
+
+namespace {
+
+store::SectorStore::Options with_objects(store::SectorStore::Options options) {
+    if (options.object_pages == 0) options.object_pages = Chip::ObjectPages;
+    return options;
+}
+
+}  // namespace
+
+Chip::Chip(std::unique_ptr<Parts> parts) : parts_{std::move(parts)} {}
+
+Chip::Chip(std::span<const port::Block> sectors, const Options& options,
+           std::unique_ptr<port::CryptoPort> crypto, const domain::Factory& factory)
+    : parts_{std::make_unique<Parts>(
+          options, store::SectorStore{sectors, with_objects(options.store)}, std::move(crypto))} {
+    parts_->objects.format();
+    if (!parts_->objects.mount()) throw std::logic_error("a fresh memory holds no objects");
+    parts_->os.personalise(factory);
+    parts_->memory.memory().finish();
+}
+
+Chip::Chip(store::SectorStore memory, const Options& options,
+           std::unique_ptr<port::CryptoPort> crypto)
+    : parts_{std::make_unique<Parts>(options, std::move(memory), std::move(crypto))} {}
+
+Chip::~Chip() = default;
+
+port::Block Chip::read(port::BlockAddress block, Tick now) {
+    if (block != port::ConfigurationBlock) parts_->sectors.set_in_use_over_air(parts_->field);
+    return parts_->memory.read(block, now);
+}
+
+port::StorePort::Programming Chip::program(port::BlockAddress block, const port::Block& data,
+                                           Tick start) {
+    return parts_->memory.program(block, data, start);
+}
+
+void Chip::power(bool& source, bool on, Tick at) {
+    const bool before = parts_->field || parts_->vcc;
+    source = on;
+    const bool after = parts_->field || parts_->vcc;
+    if (after && !before) parts_->memory.power_up(at);
+    if (before && !after) {
+        parts_->memory.power_lost(at);
+        parts_->os.power_lost();
+        parts_->processor = {};
+    }
+}
+
+void Chip::power_lost(Tick at) {
+    power(parts_->field, false, at);
+    parts_->sectors.set_in_use_over_air(false);
+    parts_->air.clear();
+    parts_->os.reset(Via::Air);
+}
+
+void Chip::power_up(Tick at) { power(parts_->field, true, at); }
+
+void Chip::contacts_on(Tick at) { power(parts_->vcc, true, at); }
+
+void Chip::contacts_off(Tick at) {
+    power(parts_->vcc, false, at);
+    parts_->contacts.clear();
+    parts_->os.reset(Via::Contacts);
+}
+
+port::ApduPort* Chip::air() noexcept { return &parts_->air; }
+port::ApduPort& Chip::contacts() noexcept { return parts_->contacts; }
+store::SectorStore& Chip::memory() noexcept { return parts_->memory; }
+const store::SectorStore& Chip::memory() const noexcept { return parts_->memory; }
+domain::Open& Chip::open() noexcept { return parts_->os.open(); }
+
+void Chip::fix_random(base::ByteView bytes) {
+    parts_->os.random().fix(bytes);
+    parts_->os.open().random().fix(bytes);
+}
+
+std::unique_ptr<port::StorePort> Chip::clone() const {
+    return std::unique_ptr<Chip>(
+        new Chip(std::make_unique<Parts>(*parts_, std::make_unique<aes::SoftwareEngine>())));
+}
+
+}  // namespace cardos
