@@ -211,4 +211,19 @@ private:
     bool opened_ = false;
 };
 
+/// A domain gets its first own keys, AES-128 with version 30, in a channel with its ancestor's; the
+/// session and selection of the card stay.
+inline void give_keys(Card& card, std::string_view name, std::uint8_t first) {
+    const auto session = card.session;
+    const auto selected = card.selected;
+    ASSERT_EQ(card.select(name), 0x9000);
+    Host host{card, 0x30, 0x01};
+    ASSERT_TRUE(host.opened());
+    const auto answer = host.put_keys(0, 0x30, first);
+    ASSERT_EQ(answer.substr(answer.size() - 4), "9000");
+    ASSERT_EQ(card.state(name), 0x0FU);
+    card.session = session;
+    card.selected = selected;
+}
+
 }  // namespace domain_test
