@@ -65,7 +65,10 @@ bool Block::well_formed() const noexcept {
 }
 
 base::Bytes Block::bytes() const {
-    base::Bytes result{nad, pcb, static_cast<std::uint8_t>(inf.size())};
+    base::Bytes result;
+    result.reserve(Prologue + inf.size() + Epilogue);
+    for (const auto byte : {nad, pcb, static_cast<std::uint8_t>(inf.size())})
+        result.push_back(byte);
     result.insert(result.end(), inf.begin(), inf.end());
     result.push_back(lrc(result));
     return result;

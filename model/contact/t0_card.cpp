@@ -15,7 +15,9 @@ constexpr std::uint8_t GetResponse = 0xC0;
 constexpr std::uint8_t Envelope = 0xC2;
 constexpr std::uint64_t CharacterEtus = 10;  ///< start, data, parity
 
-bool carries_data(std::uint8_t sw1) { return sw1 == 0x62 || sw1 == 0x63 || sw1 >> 4 == 9; }
+bool carries_data(std::uint8_t sw1) {
+    return sw1 == 0x61 || sw1 == 0x62 || sw1 == 0x63 || sw1 >> 4 == 9;
+}
 
 std::uint8_t count_byte(std::size_t count) {
     return static_cast<std::uint8_t>(count >= apdu::MostShortNe ? 0 : count);
