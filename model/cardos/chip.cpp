@@ -1,5 +1,6 @@
 #include "cardos/chip.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "aes/software_engine.hpp"
@@ -49,6 +50,14 @@ struct Chip::Parts {
 
 namespace {
 
+/// A card that comes from a file shall not draw what it drew before: each change of its memory has
+/// left erases behind.
+std::uint64_t seed_of(std::uint64_t seed, store::SectorStore& memory) {
+    const auto& cells = memory.memory().cells();
+    for (std::size_t page = 0; page < cells.pages(); ++page) seed = seed * 31 + cells.erases(page);
+    return seed;
+}
+
 store::SectorStore::Options with_objects(store::SectorStore::Options options) {
     if (options.object_pages == 0) options.object_pages = Chip::ObjectPages;
     return options;
@@ -70,7 +79,12 @@ Chip::Chip(std::span<const port::Block> sectors, const Options& options,
 
 Chip::Chip(store::SectorStore memory, const Options& options,
            std::unique_ptr<port::CryptoPort> crypto)
-    : parts_{std::make_unique<Parts>(options, std::move(memory), std::move(crypto))} {}
+    : parts_{} {
+    if (memory.options().object_pages == 0) throw std::invalid_argument("this card has no card OS");
+    Options mixed = options;
+    mixed.random_seed = seed_of(options.random_seed, memory);
+    parts_ = std::make_unique<Parts>(mixed, std::move(memory), std::move(crypto));
+}
 
 Chip::~Chip() = default;
 

@@ -29,7 +29,7 @@ public:
     /// A fresh one. `crypto`: the AES engine.
     Chip(std::span<const port::Block> sectors, const Options& options,
          std::unique_ptr<port::CryptoPort> crypto, const domain::Factory& factory);
-    /// One whose memory comes from a file (`memory.options().object_pages` is not 0).
+    /// One whose memory comes from a file. Throws std::invalid_argument when it has no objects.
     Chip(store::SectorStore memory, const Options& options,
          std::unique_ptr<port::CryptoPort> crypto);
     ~Chip() override;

@@ -39,7 +39,7 @@ Response fitted(Response response, const Command& command, Channel& channel) {
 Os::Os(store::Objects& objects, Sectors& sectors, port::CryptoPort& crypto, const Options& options)
     : objects_{objects},
       options_{options},
-      random_{options.random_seed},
+      random_{~options.random_seed},
       installed_{Context::Card{objects, sectors, crypto, random_},
                  [this](domain::Slot slot) { return selected_elsewhere(slot); }},
       open_{objects, crypto, installed_, domain::Open::Options{options.random_seed}} {}

@@ -13,12 +13,15 @@ namespace {
 
 // All numbers low byte first:
 //   8 magic | 2 version | 1 kind | 1 UID length | 10 UID | 2 ATQA | 1 SAK | 1 flags | 2 PRNG seed |
-//   4 nonce seed | 8 random state | 4 wear limit | 4 pages | cells | weak bits | 4 a page: erases |
-//   4 CRC-32
+//   4 nonce seed | 1 ATS length | 20 ATS | 4 pages of the objects | 8 random state | 4 wear limit |
+//   4 pages | cells | weak bits | 4 a page: erases | 4 CRC-32
+// Version 1 has neither ATS nor objects.
 constexpr std::uint8_t Magic[] = {'C', 'A', 'R', 'T', 'N', 'V', 'M', 0x00};
-constexpr std::uint16_t Version = 1;
+constexpr std::uint16_t Version = 2;
+constexpr std::uint16_t VersionWithoutObjects = 1;
 constexpr std::size_t MostBytes = 1U << 20;
 constexpr std::size_t UidBytes = 10;
+constexpr std::size_t AtsBytes = 20;
 constexpr std::uint8_t RandomUid = 1;
 constexpr std::uint8_t NakSilent = 2;
 constexpr std::uint8_t NonceUnpredictable = 4;
@@ -80,6 +83,15 @@ port::CardProfile read_profile(Fields& fields) {
     return profile;
 }
 
+base::Bytes read_ats(Fields& fields) {
+    const auto length = fields.number<std::uint8_t>();
+    if (length > AtsBytes) fields.fail("an ATS has at most 20 bytes");
+    base::Bytes ats = fields.bytes(AtsBytes);
+    ats.resize(length);
+    if (length != 0 && ats[0] != length) fields.fail("the ATS says another length");
+    return ats;
+}
+
 }  // namespace
 
 bool is_card_file(base::ByteView content) noexcept {
@@ -88,7 +100,8 @@ bool is_card_file(base::ByteView content) noexcept {
 }
 
 base::Bytes serialise(const port::CardProfile& profile, const SectorStore& memory) {
-    if (profile.kind != memory.kind() || profile.uid.size() > UidBytes)
+    if (profile.kind != memory.kind() || profile.uid.size() > UidBytes ||
+        profile.ats.size() > AtsBytes)
         throw std::invalid_argument("profile and memory are of different cards");
     const nvm::Nvm::State cells = memory.settled_cells();
     base::Bytes out(std::begin(Magic), std::end(Magic));
@@ -105,6 +118,11 @@ base::Bytes serialise(const port::CardProfile& profile, const SectorStore& memor
                                        (profile.nonce_unpredictable ? NonceUnpredictable : 0)));
     put(out, profile.prng_seed);
     put(out, profile.nonce_seed);
+    put(out, static_cast<std::uint8_t>(profile.ats.size()));
+    base::Bytes ats = profile.ats;
+    ats.resize(AtsBytes);
+    out.insert(out.end(), ats.begin(), ats.end());
+    put(out, static_cast<std::uint32_t>(memory.options().object_pages));
     put(out, cells.random);
     put(out, cells.wear_limit);
     put(out, static_cast<std::uint32_t>(cells.erases.size()));
@@ -120,10 +138,16 @@ Card parse_card(base::ByteView content, std::string_view name, SectorStore::Opti
     if (!is_card_file(content)) fields.fail("no card file of cartouche");
     (void)fields.bytes(std::size(Magic));
     const auto version = fields.number<std::uint16_t>();
-    if (version != Version)
-        fields.fail("version " + std::to_string(version) + ", this program reads version " +
-                    std::to_string(Version));
+    if (version != Version && version != VersionWithoutObjects)
+        fields.fail("version " + std::to_string(version) + ", this program reads versions " +
+                    std::to_string(VersionWithoutObjects) + " and " + std::to_string(Version));
     port::CardProfile profile = read_profile(fields);
+    options.object_pages = 0;
+    if (version == Version) {
+        profile.ats = read_ats(fields);
+        options.object_pages = fields.number<std::uint32_t>();
+        if (options.object_pages > MostBytes / nvm::PageBytes) fields.fail("too many pages");
+    }
     nvm::Nvm::State cells;
     cells.random = fields.number<std::uint64_t>();
     cells.wear_limit = fields.number<std::uint32_t>();

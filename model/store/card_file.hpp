@@ -1,5 +1,6 @@
 /// \file card_file.hpp
-/// A whole card in one file: what it is, its cells with their wear, and its configuration.
+/// A whole card in one file: what it is, its cells with their wear, its configuration, and the
+/// objects of its card OS.
 #pragma once
 
 #include <filesystem>
@@ -23,8 +24,8 @@ struct Card {
 /// power-up. Throws std::invalid_argument when profile and memory are of different kinds.
 [[nodiscard]] base::Bytes serialise(const port::CardProfile& profile, const SectorStore& memory);
 
-/// `options` gives the programming time; seed and wear limit come from the file. Throws
-/// base::FileError.
+/// `options` gives the programming time; seed, wear limit and pages of the objects come from the
+/// file. Throws base::FileError.
 [[nodiscard]] Card parse_card(base::ByteView content, std::string_view name,
                               SectorStore::Options options = {});
 

@@ -106,9 +106,12 @@ bool Objects::mount() {
 
 bool Objects::parse(base::ByteView bytes) {
     if (bytes.size() % EntryBytes != 0) return false;
+    std::size_t used = 0;
     for (std::size_t at = 0; at < bytes.size(); at += EntryBytes) {
         const auto entry = follow(get(bytes, at + 7, 2), get(bytes, at + 4, 3));
         if (!entry) return false;
+        used += entry->pages.size();
+        if (used > pages_) return false;
         directory_.emplace(static_cast<Id>(get(bytes, at, 4)), *entry);
     }
     return true;
@@ -126,6 +129,7 @@ base::Bytes Objects::serialise(const Directory& directory) {
 
 std::optional<Objects::Entry> Objects::follow(Page first, std::size_t size) const {
     Entry entry{size, {}};
+    if (pages_for(size) > pages_) return std::nullopt;
     std::size_t link = first;
     for (std::size_t i = 0; i < pages_for(size); ++i) {
         if (link == 0 || link > pages_) return std::nullopt;

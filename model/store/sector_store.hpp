@@ -30,7 +30,7 @@ public:
         Tick programming_ticks = 27'136;  ///< T: multiple of 128, 128..131072
         std::uint64_t seed = 1;           ///< of torn and weak bits
         std::uint32_t wear_limit = 100'000;
-        bool journal = true;  ///< false only in tests that show what it is good for
+        bool journal = true;           ///< false only in tests that show what it is good for
         std::size_t object_pages = 0;  ///< heap of store::Objects beside the sectors
     };
 

@@ -1,5 +1,7 @@
 // One chip behind two interfaces: memory, power and copies.
+#include "aes/software_engine.hpp"
 #include "card.hpp"
+#include "store/card_file.hpp"
 
 namespace {
 
@@ -87,6 +89,36 @@ TEST(Chip, EverythingSurvivesARestart) {
         card.restart();
     }
     EXPECT_EQ(status(card.send("00A4040000")), "9000");
+}
+
+TEST(Chip, AFileHoldsTheWholeCard) {
+    Card card;
+    ASSERT_EQ(status(card.select(bench::TestApplication)), "9000");
+    EXPECT_EQ(card.send("0020000004FFFFFFFF"), "63C2");
+    port::CardProfile profile;
+    profile.sak = 0x20;
+    profile.ats =
+        hex("0675778102"
+            "80");
+    const auto file = store::serialise(profile, card.chip->memory());
+    store::Card loaded = store::parse_card(file, "card.nvm");
+    EXPECT_EQ(loaded.profile.ats, profile.ats);
+    Card again{std::make_unique<cardos::Chip>(std::move(loaded.memory), cardos::Chip::Options{},
+                                              std::make_unique<aes::SoftwareEngine>())};
+    ASSERT_EQ(status(again.select(bench::TestApplication)), "9000");
+    EXPECT_EQ(again.send("00200000"), "63C2");
+    EXPECT_THROW(cardos::Chip(store::SectorStore{port::CardKind::Mini}, cardos::Chip::Options{},
+                              std::make_unique<aes::SoftwareEngine>()),
+                 std::invalid_argument);
+}
+
+TEST(Chip, ADeadMemoryAnswersAnError) {
+    store::SectorStore::Options options;
+    options.object_pages = 64;
+    Card dead{std::make_unique<cardos::Chip>(store::SectorStore{port::CardKind::Mini, options},
+                                             cardos::Chip::Options{},
+                                             std::make_unique<aes::SoftwareEngine>())};
+    EXPECT_EQ(dead.send("00A4040000"), "6581");
 }
 
 }  // namespace

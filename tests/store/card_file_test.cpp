@@ -5,6 +5,9 @@
 
 #include <cstdlib>
 
+#include "nvm/crc_32.hpp"
+#include "store/objects.hpp"
+
 namespace {
 
 using port::Block;
@@ -112,11 +115,50 @@ TEST_F(CardFile, ABrokenFileGivesFileOffsetAndReason) {
         EXPECT_NE(refused(broken), "accepted") << "byte " << at;
     }
     base::Bytes newer = good;
-    newer[8] = 2;
-    EXPECT_EQ(refused(newer), "card.nvm: offset 10: version 2, this program reads version 1");
+    newer[8] = 3;
+    EXPECT_EQ(refused(newer),
+              "card.nvm: offset 10: version 3, this program reads versions 1 and 2");
     base::Bytes longer = good;
     longer.push_back(0);
     EXPECT_NE(refused(longer), "accepted");
+}
+
+TEST_F(CardFile, KeepsAtsAndObjects) {
+    port::CardProfile profile = sample_profile();
+    profile.sak = 0x20;
+    profile.ats = {0x06, 0x75, 0x77, 0x81, 0x02, 0x80};
+    SectorStore::Options options;
+    options.object_pages = 32;
+    SectorStore memory{port::CardKind::Mini, options};
+    store::Objects objects{memory.memory(), memory.object_root(), memory.object_heap(), T};
+    objects.format();
+    ASSERT_TRUE(objects.mount());
+    store::Work work;
+    objects.begin();
+    objects.write(0x01020304, base::Bytes(100, 0xC3));
+    ASSERT_TRUE(objects.commit(work));
+
+    store::Card card = store::parse_card(store::serialise(profile, memory), "card.nvm");
+    EXPECT_EQ(card.profile.ats, profile.ats);
+    EXPECT_EQ(card.memory.options().object_pages, 32U);
+    store::Objects read{card.memory.memory(), card.memory.object_root(), card.memory.object_heap(),
+                        T};
+    ASSERT_TRUE(read.mount());
+    EXPECT_EQ(read.read(0x01020304), base::Bytes(100, 0xC3));
+}
+
+TEST_F(CardFile, VersionOneIsStillRead) {
+    const SectorStore memory{port::CardKind::Mini};
+    base::Bytes old = store::serialise(sample_profile(), memory);
+    old[8] = 1;
+    const auto ats = old.begin() + 8 + 2 + 1 + 1 + 10 + 2 + 1 + 1 + 2 + 4;
+    old.erase(ats, ats + 1 + 20 + 4);
+    old.resize(old.size() - 4);
+    const std::uint32_t crc = nvm::crc_32(old, nvm::Crc32Start);
+    for (unsigned i = 0; i < 4; ++i) old.push_back(static_cast<std::uint8_t>(crc >> (8 * i)));
+    const store::Card card = store::parse_card(old, "card.nvm");
+    EXPECT_EQ(card.memory.contents(), memory.contents());
+    EXPECT_TRUE(card.profile.ats.empty());
 }
 
 TEST_F(CardFile, CellsOfAnotherKindAreRefused) {
