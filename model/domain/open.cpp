@@ -98,7 +98,7 @@ const Entry* Open::select(base::ByteView part, const Aid* after) const {
     }
     const auto whole = Aid::from(part);
     const auto* exact = whole ? registry.find(*whole) : nullptr;
-    if (after == nullptr && exact != nullptr) return fits(*exact) ? exact : nullptr;
+    if (after == nullptr && exact != nullptr && fits(*exact)) return exact;
     bool past = after == nullptr;
     for (const auto& entry : registry.entries()) {
         if (past && fits(entry)) return &entry;
