@@ -67,7 +67,11 @@ IsoDep::IsoDep(Reader& reader, const AtsParameters& parameters, std::optional<st
 IsoDep::Opened IsoDep::open(Reader& reader, std::uint8_t parameter) {
     constexpr unsigned Tries = 2;
     const std::uint8_t number = parameter & CidBits;
-    const auto cid = number == 0 ? std::nullopt : std::optional{number};
+    const auto channel_of = [&](const AtsParameters& parameters) {
+        const unsigned longest = frame_size(parameter >> 4U);
+        if (number == 0) return IsoDep{reader, parameters, std::nullopt, longest};
+        return IsoDep{reader, parameters, number, longest};
+    };
     Status status = Status::Silent;
     for (unsigned i = 0; i < Tries; ++i) {
         const Read ats = reader.rats(parameter);
@@ -79,10 +83,9 @@ IsoDep::Opened IsoDep::open(Reader& reader, std::uint8_t parameter) {
             continue;
         }
         reader.idle(parameters->guard_time());
-        return {Status::Ok, ats.data,
-                IsoDep{reader, *parameters, cid, frame_size(parameter >> 4U)}};
+        return {Status::Ok, ats.data, channel_of(*parameters)};
     }
-    IsoDep{reader, {}, cid}.deselect();
+    channel_of({}).deselect();
     reader.halt();
     return {status, {}, std::nullopt};
 }
