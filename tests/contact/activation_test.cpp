@@ -233,7 +233,7 @@ TEST_F(Activation, AtrThatBreaksOffIsRefused) {
 }
 
 TEST_F(Activation, AtrThatBreaksARuleIsNoAtr) {
-    for (const std::string_view broken : {"", "3B", "3A 00", "3B 80 0F 8F", "3B 80 81 80 81",
+    for (const std::string_view broken : {"", "3B", "3A 00", "3B 80 0F 8F", "3B 80 81 00 01",
                                           "3B 81 80 01 80 80 00", "3B 80 80 01"})
         EXPECT_FALSE(contact::parse_atr(bytes(broken)).has_value()) << broken;
     EXPECT_TRUE(contact::parse_atr(bytes("3B 00")).has_value());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -62,6 +63,17 @@ private:
             case 0x02:  // SLOW
             case 0xE2:  // STORE DATA
                 return done({});
+            case 0xB0: {  // READ BINARY of a card OS that keeps what is beyond Ne
+                Bytes data(256);
+                for (std::size_t i = 0; i < data.size(); ++i)
+                    data[i] = static_cast<std::uint8_t>(i);
+                rest_ = {0x00, 0x01};
+                data.insert(data.end(), {0x61, 0x02});
+                return data;
+            }
+            case 0xC0:  // GET RESPONSE
+                if (rest_.empty()) return {0x6D, 0x00};
+                return done(std::exchange(rest_, {}));
             case 0x03:  // COUNT
                 return done({++count});
             case 0x04:  // ECHO
@@ -89,6 +101,7 @@ private:
     }
 
     Bytes pieces_{};
+    Bytes rest_{};
 };
 
 /// 00 01 02 ... as LONG answers it, in hexadecimal.

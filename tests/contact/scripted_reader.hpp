@@ -67,11 +67,12 @@ protected:
         gap = rate.etus(44);
     }
 
-    /// One byte, `damage`: with wrong parity. What the card does about it.
+    /// One byte with the levels of `damage` turned over (1: first data moment, 100h: parity). What
+    /// the card does about it.
     std::optional<contact::ErrorSignal> send_byte(std::uint8_t byte, Cycle start,
-                                                  bool damage = false) {
+                                                  std::uint16_t damage = 0) {
         auto character = contact::encode(byte, contact::Convention::Direct, rate, start);
-        if (damage) character.levels ^= 1U;
+        character.levels ^= damage;
         last_edge = start;
         return line().send(character);
     }

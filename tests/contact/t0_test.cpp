@@ -67,7 +67,7 @@ TEST_F(Contact, CONT_0_05_WrongLengthIsCorrectedWithoutRunningTwice) {
     power_on();
     EXPECT_EQ(exchange("80 01 00 0A 05"), "6C 0A");
     EXPECT_EQ(exchange("80 01 00 0A 0A"), "01 00 01 02 03 04 05 06 07 08 09 90 00");
-    EXPECT_EQ(application.commands.size(), 1U);
+    EXPECT_EQ(application.commands, std::vector<Bytes>{bytes("80 01 00 0A 00")});
     // Any other command ends the wait for the right length.
     EXPECT_EQ(exchange("80 03 00 00 02"), "6C 01");
     EXPECT_EQ(exchange("80 01 00 01 01"), "01 00 90 00");
@@ -97,6 +97,7 @@ TEST_F(Contact, CONT_0_08_AnswerMayBeFetchedInParts) {
     EXPECT_EQ(exchange("00 C0 00 00 05"), "C0 " + text(fci.first(5)) + " 61 3D");
     EXPECT_EQ(exchange("00 C0 00 00 3E"), "6C 3D");
     EXPECT_EQ(exchange("00 C0 00 00 3D"), "C0 " + text(fci.subspan(5)) + " 90 00");
+    // Nothing is left: it is the card OS's to answer.
     EXPECT_EQ(exchange("00 C0 00 00 01"), "6D 00");
 }
 
@@ -106,7 +107,7 @@ TEST_F(Contact, CONT_0_09_DamagedByteToTheCardIsRefused) {
     Cycle start = line().now() + 22 * Etu;
     for (std::size_t i = 0; i < header.size(); ++i) {
         if (i == 2) {
-            const auto signal = send_byte(header[i], start, true);
+            const auto signal = send_byte(header[i], start, 1);
             ASSERT_TRUE(signal.has_value());
             EXPECT_GE(signal->start, start + 103 * Etu / 10);  // 10.5 +- 0.2 etu
             EXPECT_LE(signal->start, start + 107 * Etu / 10);
@@ -186,6 +187,16 @@ TEST_F(CharacterCard, AnswerLongerThan256BytesComesInPieces) {
     EXPECT_EQ(exchange("80 01 01 2C 00"), "01 " + counting(0, 256) + " 61 2C");
     EXPECT_EQ(exchange("00 C0 00 00 2C"), "C0 " + counting(256, 300) + " 90 00");
     EXPECT_EQ(application.commands.size(), 1U);
+    EXPECT_EQ(exchange("80 01 02 58 00"), "01 " + counting(0, 256) + " 61 00");
+    EXPECT_EQ(exchange("00 C0 00 00 00"), "C0 " + counting(256, 512) + " 61 58");
+    EXPECT_EQ(exchange("00 C0 00 00 58"), "C0 " + counting(512, 600) + " 90 00");
+}
+
+TEST_F(CharacterCard, RestThatTheCardOsKeepsIsItsOwn) {
+    power_on();
+    EXPECT_EQ(exchange("00 B0 00 00 00"), "B0 " + counting(0, 256) + " 61 02");
+    EXPECT_EQ(exchange("00 C0 00 00 02"), "C0 00 01 90 00");
+    EXPECT_EQ(application.commands.back(), bytes("00 C0 00 00 00"));
 }
 
 TEST_F(CharacterCard, EnvelopesCarryALongCommand) {
@@ -201,8 +212,8 @@ TEST_F(CharacterCard, EnvelopesCarryALongCommand) {
     EXPECT_EQ(application.commands, std::vector<Bytes>{bytes("80 04 00 00 00 00 02 AA BB 00 00")});
     // Nothing gathered is no command, and another command in between throws it away.
     EXPECT_EQ(exchange("80 C2 00 00 00"), "67 00");
-    EXPECT_EQ(exchange("80 C2 00 00 01"), "C2");
-    EXPECT_EQ(exchange("80"), "90 00");
+    EXPECT_EQ(exchange("80 C2 00 00 05"), "C2");
+    EXPECT_EQ(exchange("80 03 00 00 01"), "90 00");
     EXPECT_EQ(exchange("80 03 00 00 01"), "03 01 90 00");
     EXPECT_EQ(exchange("80 C2 00 00 00"), "67 00");
 }

@@ -168,7 +168,8 @@ TEST_F(Contact, CONT_1_15_RandomBlocksNeverUpsetTheCard) {
         Cycle start = last_edge + rate.etus(22 + below(20));
         start = std::max(start, line().now());
         for (const auto byte : data) {
-            ASSERT_FALSE(send_byte(byte, start, below(200) == 0).has_value()) << "run " << run;
+            ASSERT_FALSE(send_byte(byte, start, below(200) == 0 ? 1 : 0).has_value())
+                << "run " << run;
             start += rate.etus(12 + below(20));
         }
         const Cycle end = last_edge;
@@ -211,12 +212,14 @@ TEST_F(BlockCard, BlockThatBreaksOffIsNoticedByItsSilence) {
 
 TEST_F(BlockCard, WrongParityIsNotSignalledAndSpoilsTheBlock) {
     to_t1();
-    for (std::size_t damaged = 0; damaged < 9; ++damaged) {
-        SCOPED_TRACE(damaged);
+    for (std::size_t run = 0; run < 18; ++run) {
+        const std::size_t damaged = run % 9;
+        const std::uint16_t moment = run < 9 ? 0x001 : 0x100;
+        SCOPED_TRACE(testing::Message() << "byte " << damaged << " moment " << moment);
         Cycle start = std::max(line().now(), last_edge + rate.etus(22));
         std::size_t i = 0;
         for (const auto byte : bytes(Count)) {
-            EXPECT_FALSE(send_byte(byte, start, i++ == damaged).has_value());
+            EXPECT_FALSE(send_byte(byte, start, i++ == damaged ? moment : 0).has_value());
             start += rate.etus(12);
         }
         // With the length in doubt only silence ends the block, and no more is known about it.
@@ -247,6 +250,7 @@ TEST_F(BlockCard, MalformedBlocksAreRefused) {
 TEST_F(BlockCard, RequestForTimeIsRepeatedUntilItIsGranted) {
     to_t1();
     EXPECT_EQ(exchange("00 00 04 80 02 00 02 84"), "00 C3 01 02 C0");
+    patience = 4 * BlockWait;
     EXPECT_EQ(exchange("00 80 00 80"), "00 C3 01 02 C0");
     EXPECT_EQ(exchange("00 E3 01 02 E1"), "00 C3 01 02 C0");
     EXPECT_EQ(exchange("00 E3 01 03 E1"), "silent");  // the second failure in succession

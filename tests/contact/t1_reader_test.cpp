@@ -83,6 +83,7 @@ TEST_F(Contact, CONT_1_13_ReaderGoesFromRepairToResynchToReset) {
 TEST(BlockReader, ResynchThatIsAnsweredStartsAnew) {
     ScriptedCard card{BlockAtr,
                       {{9, {Answer0}},
+                       {9, {Answer1}},
                        {9, {Broken0}},
                        {4, {Broken0}},
                        {4, {Broken0}},
@@ -91,6 +92,7 @@ TEST(BlockReader, ResynchThatIsAnsweredStartsAnew) {
     Slot slot{card, plain()};
     ASSERT_FALSE(slot.power_on(0).empty());
     EXPECT_EQ(text(slot.transmit(Count)), "01 90 00");
+    EXPECT_EQ(text(slot.transmit(Count)), "02 90 00");
     EXPECT_TRUE(slot.transmit(Count).empty());
     EXPECT_EQ(slot.status(), Status::Resynchronised);
     EXPECT_EQ(card.resets, 1U);
