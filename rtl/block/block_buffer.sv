@@ -1,6 +1,7 @@
 // block_buffer.sv - bytes of a block: one side writes, the other reads.
 //
 // Out: data_o, the byte at read_place_i of the last tick with read_i. The content outlives resets.
+// What is written counts for reads from the next tick on; a read in the same tick may get anything.
 
 module block_buffer #(
   parameter int unsigned PlaceBits = 8
@@ -16,7 +17,7 @@ module block_buffer #(
   output logic [7:0]           data_o
 );
 
-  logic [7:0] memory [2**PlaceBits];
+  (* no_rw_check *) logic [7:0] memory [2**PlaceBits];
   logic [7:0] data_q;
 
   always_ff @(posedge clk_i) begin

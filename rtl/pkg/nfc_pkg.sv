@@ -225,6 +225,9 @@ package nfc_pkg;
   // ---- Kinds of MIFARE Classic ----
   typedef enum logic [1:0] {KindMini, Kind1k, Kind4k} kind_e;
 
+  // ---- SPI target (bus_spi): what the byte under way is ----
+  typedef enum logic [1:0] {SpiCommand, SpiCount, SpiRead, SpiWrite} spi_phase_e;
+
   // ---- PCD (docs/choices.md; its registers stand in rtl/bus/registers.json, here in nfc_reg_pkg) ----
   localparam int unsigned PcdListenAfter  = 192;   // E to the first tick of listening; a card may answer at E + 300
   localparam int unsigned PcdGuardTicks   = 1300;  // least gap of the PCD's own follow-up after a PICC frame
