@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "domain/bytes_io.hpp"
+
 namespace domain {
 
 namespace {
 
 constexpr std::size_t BlockBytes = 16;
+constexpr std::size_t LabelBytes = 11;  // of zeros, before the constant
 
 // Derivation constants (GlobalPlatform Card Specification, Amendment D, 4.1.5).
 constexpr std::uint8_t CardCryptogram = 0x00;
@@ -26,14 +29,10 @@ base::Bytes Scp03::derive(Engine& engine, const Secret& key, std::uint8_t consta
                           std::size_t bytes, base::ByteView context) const {
     base::Bytes out;
     for (std::uint8_t block = 1; out.size() < bytes; ++block) {
-        base::Bytes input(11);
-        input.push_back(constant);
-        input.push_back(0);
-        input.push_back(static_cast<std::uint8_t>(bytes * 8 >> 8));
-        input.push_back(static_cast<std::uint8_t>(bytes * 8));
-        input.push_back(block);
-        append(input, context);
-        append(out, engine.aes_cmac(key, input));
+        ByteWriter input;
+        input.raw(base::Bytes(LabelBytes)).byte(constant).byte(0);
+        input.word(bytes * 8).byte(block).raw(context);
+        append(out, engine.aes_cmac(key, input.take()));
     }
     out.resize(bytes);
     return out;
