@@ -16,6 +16,7 @@ struct Channel {
     domain::Slot selected = domain::NoSlot;
     domain::Aid aid{};
     domain::Session session{};
+    bool secured = false;  ///< an application's secure channel was opened since the selection
     std::optional<apdu::Command> chain{};       ///< header of its first command, data so far
     std::optional<apdu::Response> remainder{};  ///< of an answer longer than Ne
 

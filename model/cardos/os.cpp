@@ -21,10 +21,14 @@ constexpr std::size_t LongestName = 16;
 bool kept(apdu::StatusWord sw) { return sw == Sw::Ok || apdu::is_warning(sw); }
 
 /// Data only where the case of the command and the status allow them, and never more than Ne: the
-/// rest waits for GET RESPONSE.
+/// rest waits for GET RESPONSE. Hosts forget the Le that an R-MAC needs: such a command has one.
 Response fitted(Response response, const Command& command, Channel& channel) {
-    if (apdu::is_error(response.sw) || !command.ne) response.data.clear();
-    const std::size_t ne = command.ne.value_or(0);
+    constexpr std::uint8_t SecureMessaging = 0x04;
+    constexpr std::uint8_t RMac = 0x10;
+    const bool protects = (command.cla & SecureMessaging) != 0 && channel.session.authenticated() &&
+                          (channel.session.level() & RMac) != 0;
+    const std::size_t ne = command.ne.value_or(protects ? apdu::MostShortNe : 0);
+    if (apdu::is_error(response.sw) || ne == 0) response.data.clear();
     if (response.data.size() <= ne) return response;
     const auto cut = response.data.begin() + static_cast<std::ptrdiff_t>(ne);
     Response first{{response.data.begin(), cut}, Sw::MoreBytes};
@@ -180,6 +184,7 @@ Response Os::manage_channel(Channels& channels, const Command& command) {
 Response Os::select(Via via, Channel& channel, const Command& command, store::Work& work) {
     // Whatever comes of it, a secure channel ends here.
     channel.session.close();
+    channel.secured = false;
     const auto occurrence = static_cast<std::uint8_t>(command.p2 & ~ResponseForm);
     if (occurrence != 0 && occurrence != NextOccurrence) return Sw::WrongP1P2;
     if (command.data.size() > LongestName) return Sw::WrongData;
@@ -227,7 +232,11 @@ Response Os::dispatch(Via via, Channel& channel, const Command& command, store::
     }
     if (entry->kind == domain::Entry::Kind::Domain) {
         const domain::Aid aid = entry->aid;
-        return open_.process(command, channel.session, aid, work);
+        Response response = open_.process(command, channel.session, aid, work);
+        // STORE DATA may have given it another name.
+        const domain::Entry* after = open_.registry().at(channel.selected);
+        if (after != nullptr) channel.aid = after->aid;
+        return response;
     }
     const std::uint8_t state = open_.card_state();
     const bool last = entry->privileges.has(domain::Privilege::FinalApplication);
@@ -245,10 +254,14 @@ Response Os::run_application(Via via, Channel& channel, const domain::Entry& ent
     const bool secure = application->has_secure_channel();
     if (secure && domain::Open::is_channel_command(given)) {
         const domain::Aid aid = entry.aid;
-        return open_.process(given, channel.session, aid, work);
+        Response response = open_.process(given, channel.session, aid, work);
+        channel.secured = channel.session.authenticated();
+        return response;
     }
     Command command = given;
     const bool wrapped = secure && channel.session.authenticated();
+    // A channel that broke stays so until it begins anew.
+    if (channel.secured && !wrapped) return Sw::SecurityNotSatisfied;
     if (wrapped) {
         auto plain = open_.unwrap(given, channel.session, work);
         if (!plain.command) return plain.sw;
