@@ -84,8 +84,9 @@ class Card {
 public:
     static constexpr store::Tick TransactionTicks = 27'136;
 
-    explicit Card(const domain::Factory& factory = domain::test_card())
-        : Card{factory, store::Work{}} {}
+    /// `journal` off: a memory without transactions, to show what they are good for.
+    explicit Card(const domain::Factory& factory = domain::test_card(), bool journal = true)
+        : Card{factory, store::Work{}, journal} {}
     Card(const Card& other)
         : memory{other.memory},
           objects{other.objects, memory.cells},
@@ -117,17 +118,41 @@ public:
     }
     void power_cycle() { cut(work.now); }
     /// Power goes at that tick and comes back.
-    void cut(store::Tick at) {
+    void cut(store::Tick at) { ASSERT_TRUE(cut_and_restart(at)); }
+    /// False: the card is dead. `again`: power goes a second time, that many ticks after it came.
+    [[nodiscard]] bool cut_and_restart(store::Tick at,
+                                       std::optional<store::Tick> again = std::nullopt) {
         memory.cells.power_lost(at);
         work.now = std::max(work.now, at) + 10'000;
         memory.cells.power_up(work.now);
-        ASSERT_TRUE(objects.mount());
-        open.power_up();
+        recovery_ends = memory.cells.step_ends(work.now);
+        for (auto& end : recovery_ends) end -= work.now;
+        if (again) {
+            memory.cells.power_lost(work.now + *again);
+            work.now += *again + 10'000;
+            memory.cells.power_up(work.now);
+        }
         session.close();
+        if (!objects.mount()) return false;
+        open.power_up();
+        if (open.registry().at(domain::IssuerSlot) == nullptr) return false;
         selected = open.default_application().aid;
+        return true;
     }
-    /// Ends of the memory's steps of the last command.
-    std::vector<store::Tick> step_ends() { return memory.cells.step_ends(last_start); }
+    /// Where to cut the last command: at and inside each step of the memory, and in between.
+    std::vector<store::Tick> cuts() {
+        auto all = memory.cells.step_ends(last_start);
+        const auto ends = all;
+        store::Tick before = last_start;
+        for (const auto end : ends) {
+            all.push_back((before + end) / 2);
+            before = end;
+        }
+        constexpr store::Tick Grid = 997;
+        for (auto at = last_start; at < work.now; at += Grid) all.push_back(at);
+        all.push_back(work.now);
+        return all;
+    }
 
     [[nodiscard]] const domain::Entry* entry(std::string_view name) const {
         return open.registry().find(aid(name));
@@ -151,10 +176,11 @@ public:
     domain::Aid selected{};
     store::Work work{};
     store::Tick last_start = 0;
+    std::vector<store::Tick> recovery_ends{};  ///< of the last restart, since it
 
 private:
-    Card(const domain::Factory& factory, store::Work at)
-        : objects{memory.cells, memory.root, memory.heap, TransactionTicks},
+    Card(const domain::Factory& factory, store::Work at, bool journal)
+        : memory{journal}, objects{memory.cells, memory.root, memory.heap, TransactionTicks},
           applications{objects},
           open{objects, engine, applications, {}},
           selected{factory.issuer},
