@@ -12,17 +12,21 @@ foreach(folder IN LISTS CARTOUCHE_RTL_FOLDERS)
   list(APPEND CARTOUCHE_RTL_SEARCH -y ${folder})
 endforeach()
 
-# add_rtl(<library> <top source> [ARGS <verilator arguments>...] [SOURCES <further sources>...])
+# add_rtl(<library> <top source> [TRACE] [MUTABLE] [ARGS <verilator arguments>...] [SOURCES <further sources>...])
 # Verilates the module of <top source> (file = module) into the static library <library> with class
-# V<library>. Modules it uses are found by name in rtl/*.
+# V<library>. Modules it uses are found by name in rtl/*. MUTABLE: the top itself may be a mutant.
 function(add_rtl library top)
-  cmake_parse_arguments(ARG "TRACE" "" "ARGS;SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "TRACE;MUTABLE" "" "ARGS;SOURCES" ${ARGN})
   get_filename_component(module ${top} NAME_WE)
+  set(top_source ${PROJECT_SOURCE_DIR}/${top})
+  if(ARG_MUTABLE AND CARTOUCHE_MUTANTS AND EXISTS ${CARTOUCHE_MUTANTS}/${module}.sv)
+    set(top_source ${CARTOUCHE_MUTANTS}/${module}.sv)
+  endif()
   # verilate() runs at configure time: one broken module must not keep everything else from building.
   execute_process(
     COMMAND ${VERILATOR_BIN} --lint-only -Wall -Wno-fatal --assert ${CARTOUCHE_RTL_SEARCH} -I${PROJECT_SOURCE_DIR}/rtl/common
             ${ARG_ARGS} ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${CARTOUCHE_RTL_PACKAGES}
-            ${PROJECT_SOURCE_DIR}/${top} ${ARG_SOURCES} --top-module ${module}
+            ${top_source} ${ARG_SOURCES} --top-module ${module}
     RESULT_VARIABLE broken OUTPUT_QUIET ERROR_VARIABLE errors)
   if(broken)
     message(WARNING "${library} is left out, ${top} does not compile:\n${errors}")
@@ -44,7 +48,7 @@ function(add_rtl library top)
   verilate(${library} ${trace} PREFIX V${library} TOP_MODULE ${module}
     INCLUDE_DIRS ${PROJECT_SOURCE_DIR}/rtl/common
     SOURCES ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${CARTOUCHE_RTL_PACKAGES}
-            ${PROJECT_SOURCE_DIR}/${top} ${ARG_SOURCES}
+            ${top_source} ${ARG_SOURCES}
     VERILATOR_ARGS ${arguments})
   # Generated code is not ours to warn about; it is what a simulation spends its time in.
   target_compile_options(${library} PRIVATE -w -O3 -march=native)

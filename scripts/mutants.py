@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """mutants.py make|run - does the test suite notice small wrong changes in the RTL?
 
-make OUT [--count N] [--seed S]   Yosys `mutate` puts N switchable mutants into the flattened top_picc and top_pcd (half each)
+make OUT [--top TOP] [--count N] [--seed S]
+                                  Yosys `mutate` puts N switchable mutants into the flattened tops (as many into each)
                                   and writes OUT/top_*.sv and OUT/mutants.txt. Build with -DCARTOUCHE_MUTANTS=OUT.
 run BUILD OUT [--only K,..]       runs the RTL tests of BUILD once without a mutant (all must pass), then once for each
                                   mutant until a test fails. Prints each survivor with its place in the source.
@@ -16,7 +17,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-TOPS = ("top_picc", "top_pcd")
+TOPS = ("top_picc", "top_pcd", "top_aes")
 # Test programs in the order in which they kill most, fastest first; each with its filter.
 SUITES = (
     ("system_anticol_test", "*/rtl"), ("system_classic_test", "*/rtl"), ("system_frame_test", "*/rtl"),
@@ -25,16 +26,17 @@ SUITES = (
     ("system_tearing_test", "*/rtl"), ("system_frame_rtl_test", "*"), ("system_timing_session_test", "*/rtl"),
     ("system_lockstep_test", "*/rtl"), ("system_crypto1_test", "*CRY_11*/rtl"), ("system_collision_test", "*/rtl"),
 )
+AES_SUITES = (("aes_test", "*rtl:AesEngine.*:AesRegisters.*:-*Monte*"),)
 
 
-def make(out, count, seed):
+def make(out, tops, count, seed):
     os.makedirs(out, exist_ok=True)
     sources = sorted(s for s in glob.glob("rtl/*/*.sv") if not s.startswith(("rtl/pkg", "rtl/board")))
     registers = f"{out}/nfc_reg_pkg.sv"
     subprocess.run(["scripts/registers.py", "sv", "--out", registers], check=True)
     first, index = 1, []
-    for top in TOPS:
-        share = count // len(TOPS)
+    for top in tops:
+        share = count // len(tops)
         listing = f"{out}/{top}.mutate"
         read = f"read_verilog -sv -defer -Irtl/common rtl/pkg/nfc_pkg.sv {registers} {' '.join(sources)}; prep -flatten -top {top}"
         subprocess.run(["yosys", "-q", "-p", f"{read}; mutate -list {share} -seed {seed} -ctrl mutant 16 {first} -o {listing}; "
@@ -59,10 +61,10 @@ def make(out, count, seed):
     print(f"{len(index)} mutants, seed {seed}, in {out}")
 
 
-def suite_fails(build, mutant):
-    """The name of the first suite that notices the mutant, or None."""
+def suite_fails(build, suites, mutant):
+    """The name of the first of `suites` that notices the mutant, or None."""
     environment = dict(os.environ, CARTOUCHE_MUTANT=str(mutant))
-    for program, tests in SUITES:
+    for program, tests in suites:
         found = glob.glob(f"{build}/tests/*/{program}")
         if not found:
             continue
@@ -80,12 +82,13 @@ def run(build, out, only):
     index = [line.split(" ", 1) for line in open(f"{out}/mutants.txt", encoding="utf-8").read().splitlines()]
     if only:
         index = [entry for entry in index if int(entry[0]) in only]
-    noticed = suite_fails(build, 0)
+    suites = {number: AES_SUITES if what.startswith("top_aes") else SUITES for number, what in index}
+    noticed = suite_fails(build, sorted(set(sum(suites.values(), ()))), 0)
     if noticed:
         sys.exit(f"mutants.py: {noticed} fails without any mutant")
     survivors = []
     with ThreadPoolExecutor(max_workers=2) as pool:
-        for (number, what), killer in zip(index, pool.map(lambda e: suite_fails(build, int(e[0])), index)):
+        for (number, what), killer in zip(index, pool.map(lambda e: suite_fails(build, suites[e[0]], int(e[0])), index)):
             print(f"{number:>4} {'survived' if killer is None else 'killed by ' + killer}: {what}", flush=True)
             if killer is None:
                 survivors.append(number)
@@ -99,6 +102,7 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     maker = commands.add_parser("make")
     maker.add_argument("out")
+    maker.add_argument("--top", dest="tops", action="append", choices=TOPS)
     maker.add_argument("--count", type=int, default=100)
     maker.add_argument("--seed", type=int, default=14443)
     runner = commands.add_parser("run")
@@ -107,7 +111,7 @@ def main():
     runner.add_argument("--only", type=lambda text: {int(n) for n in text.split(",")})
     arguments = parser.parse_args()
     if arguments.command == "make":
-        make(arguments.out, arguments.count, arguments.seed)
+        make(arguments.out, arguments.tops or TOPS, arguments.count, arguments.seed)
         return 0
     return run(arguments.build, arguments.out, arguments.only)
 

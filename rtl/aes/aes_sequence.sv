@@ -91,7 +91,6 @@ module aes_sequence #(
     if (busy_q && last) begin
       busy_d     = 1'b0;
       key_slot_d = 1'b0;
-      frame_d    = '0;
       first_d    = 1'b1;
       decrypt_d  = 1'b0;
     end

@@ -23,9 +23,8 @@ public:
     [[nodiscard]] int check_failures() const;
 
 private:
-    class Simulation;
-    std::unique_ptr<Simulation> simulation_;
-    std::unique_ptr<port::CryptoPort> driver_;
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace tb

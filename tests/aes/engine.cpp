@@ -14,6 +14,11 @@ std::unique_ptr<port::CryptoPort> make_engine(std::string_view level) {
     return std::make_unique<aes::SoftwareEngine>();
 }
 
+int check_failures(const port::CryptoPort& engine) {
+    const auto* const rtl = dynamic_cast<const tb::RtlCrypto*>(&engine);
+    return rtl == nullptr ? 0 : rtl->check_failures();
+}
+
 base::Bytes hex(std::string_view text) {
     auto bytes = base::from_hex(text);
     if (!bytes) throw std::invalid_argument("hex: " + std::string{text});

@@ -16,9 +16,14 @@ namespace aes_test {
 /// "rtl": top_aes in Verilator under its driver; "tlm": Crypto++.
 [[nodiscard]] std::unique_ptr<port::CryptoPort> make_engine(std::string_view level);
 
+/// Assertions of the RTL that failed under `engine`; none on the model.
+[[nodiscard]] int check_failures(const port::CryptoPort& engine);
+
 /// A test with the engine of its parameter.
 class EngineTest : public testing::TestWithParam<const char*> {
 protected:
+    void TearDown() override { EXPECT_EQ(check_failures(*engine_), 0); }
+
     std::unique_ptr<port::CryptoPort> engine_ = make_engine(GetParam());
 };
 

@@ -65,6 +65,8 @@ struct File {
 
 class AesVectors : public testing::TestWithParam<std::tuple<File, const char*>> {
 protected:
+    void TearDown() override { EXPECT_EQ(aes_test::check_failures(*engine_), 0); }
+
     std::unique_ptr<port::CryptoPort> engine_ = aes_test::make_engine(std::get<1>(GetParam()));
 };
 class AesMonteCarlo : public AesVectors {};
