@@ -22,11 +22,10 @@ constexpr std::string_view App2 = "D276000118AA1012";
 constexpr std::string_view File2 = "D276000118AA30";
 
 std::string install_app(std::string_view name) {
-    return "80E60C002007D276000118AA1008D276000118AA100108" + std::string{name} +
-           "010002C9000000";
+    return "80E60C002007D276000118AA1008D276000118AA100108" + std::string{name} + "010002C9000000";
 }
-/// ISD with its set 30 (40..); SSD1 with 30 (A0..) and an application; SSD2 with 30 (C0..), a set 35
-/// (C0..), an application, a load file and data of its own.
+/// ISD with its set 30 (40..); SSD1 with 30 (A0..) and an application; SSD2 with 30 (C0..), a set
+/// 35 (C0..), an application, a load file and data of its own.
 Card populated(std::string_view privileges1 = "800000", std::string_view privileges2 = "800000") {
     Card card;
     {
@@ -154,8 +153,7 @@ TEST(Isolation, ISO_06_LogicalChannelsShareNoSession) {
     on_other[0] = 0x85;
     domain::Session other;
     store::Work work{card.work.now};
-    const auto refused =
-        card.open.process(*apdu::parse(on_other), other, card.selected, work);
+    const auto refused = card.open.process(*apdu::parse(on_other), other, card.selected, work);
     EXPECT_EQ(refused.sw, 0x6982);
     EXPECT_EQ(text(card.send(on_first)), "E30E4F08A0000001510000009F7001019000");
 }
@@ -173,8 +171,8 @@ std::string belongings(const Card& card) {
     const auto slot = card.entry(Ssd2)->slot;
     std::string all;
     for (const auto id : card.objects.ids()) {
-        const bool key = id >> 24 == 1 && (id >> 16 & 0xFF) != 0 &&
-                         static_cast<domain::Slot>(id >> 8) == slot;
+        const bool key =
+            id >> 24 == 1 && (id >> 16 & 0xFF) != 0 && static_cast<domain::Slot>(id >> 8) == slot;
         if (key) all += std::to_string(id) + text(*card.objects.read(id)) + " ";
     }
     for (const auto name : {Ssd2, App2, File2}) {
@@ -279,18 +277,14 @@ unsigned try_all(std::string_view attacker, std::uint8_t keys, std::string_view 
                     ++tried;
                 }
             }
-            for (const unsigned tag :
-                 {0x42U, 0x45U, 0x66U, 0x67U, 0xE0U, 0xC1U, 0xC2U, 0xD3U, 0xCFU, 0x2F00U, 0xFF21U,
-                  0x9F7FU, 0x5F50U}) {
+            for (const unsigned tag : {0x42U, 0x45U, 0x66U, 0x67U, 0xE0U, 0xC1U, 0xC2U, 0xD3U,
+                                       0xCFU, 0x2F00U, 0xFF21U, 0x9F7FU, 0x5F50U}) {
                 Card fresh{card};
                 fresh.select(attacker);
                 Host host{fresh, 0x30, 0x01, host_keys(keys)};
-                const apdu::Command ask{0x80,
-                                        0xCA,
-                                        static_cast<std::uint8_t>(tag >> 8),
-                                        static_cast<std::uint8_t>(tag),
-                                        {},
-                                        256};
+                const apdu::Command ask{
+                    0x80, 0xCA, static_cast<std::uint8_t>(tag >> 8), static_cast<std::uint8_t>(tag),
+                    {},   256};
                 EXPECT_FALSE(tells(host.send(ask))) << tag;
                 ++tried;
             }

@@ -30,8 +30,7 @@ struct Scene {
 };
 /// Runs `before` in an SCP03 channel of the issuer and wraps `last`.
 Scene scene(const std::vector<std::string>& before,
-            const std::function<apdu::Command(reader::SecureChannel&)>& last,
-            bool journal = true) {
+            const std::function<apdu::Command(reader::SecureChannel&)>& last, bool journal = true) {
     Scene made{Card{domain::test_card(), journal}};
     Host host{made.card, 0x30, 0x01};
     for (const auto& command : before) {
@@ -132,8 +131,7 @@ std::string keys_of_issuer(const Card& card) {
 }
 
 TEST(Tearing, TEAR_05_PutKeyOfThreeKeysIsAllOldOrAllNew) {
-    const auto replaced =
-        scene({}, [](auto& channel) { return put_three(channel, 0x30, 0x30); });
+    const auto replaced = scene({}, [](auto& channel) { return put_three(channel, 0x30, 0x30); });
     auto outcome = tear(replaced, keys_of_issuer);
     expect_whole(outcome);
     for (const auto& state : outcome.states) {
@@ -217,14 +215,15 @@ TEST(Tearing, TEAR_10_CutLoadLeavesNoPartOfTheFile) {
 
 TEST(Tearing, TEAR_11_DomainsAndApplicationsAreWholeOrAbsent) {
     expect_whole(tear(scene({}, InstallSsd1), registry_of));
-    expect_whole(tear(scene({std::string{InstallSsd1}}, "80E400000B4F09D27600011855AA000100"),
-                      registry_of));
-    expect_whole(tear(scene({std::string{InstallSsd1}, std::string{Personalise1},
-                             std::string{StoreKeys}},
-                            "80E400000B4F09D27600011855AA000100"),
-                      registry_of));
-    expect_whole(tear(scene({}, "80E60C002007D276000118AA1008D276000118AA100108D276000118AA10020100"
-                                "02C9000000"),
+    expect_whole(
+        tear(scene({std::string{InstallSsd1}}, "80E400000B4F09D27600011855AA000100"), registry_of));
+    expect_whole(
+        tear(scene({std::string{InstallSsd1}, std::string{Personalise1}, std::string{StoreKeys}},
+                   "80E400000B4F09D27600011855AA000100"),
+             registry_of));
+    expect_whole(tear(scene({},
+                            "80E60C002007D276000118AA1008D276000118AA100108D276000118AA10020100"
+                            "02C9000000"),
                       registry_of));
     expect_whole(tear(scene({}, "80E40080094F07D276000118AA1000"), registry_of));
 }
@@ -239,18 +238,17 @@ TEST(Tearing, TEAR_12_StoreDataOfThreeKeysIsWholeOrAbsent) {
     });
     expect_whole(outcome);
     EXPECT_TRUE(outcome.states.contains("7 issuer 6A88"));
-    EXPECT_TRUE(
-        outcome.states.contains("15 own E012C00401308810C00402308810C004033088109000"));
+    EXPECT_TRUE(outcome.states.contains("15 own E012C00401308810C00402308810C004033088109000"));
 }
 
 TEST(Tearing, SetStatusAndDataObjectsAreOldOrNew) {
     expect_whole(tear(scene({}, "80F0800F08A000000151000000"), registry_of));
-    expect_whole(tear(scene({}, "80E29000104204123456784508010203040506070800"),
-                      [](const Card& card) {
-                          Card asked{card};
-                          asked.session.close();
-                          return asked.send("80CA004200") + asked.send("80CA004500");
-                      }));
+    expect_whole(
+        tear(scene({}, "80E29000104204123456784508010203040506070800"), [](const Card& card) {
+            Card asked{card};
+            asked.session.close();
+            return asked.send("80CA004200") + asked.send("80CA004500");
+        }));
 }
 
 TEST(Tearing, WithoutTheJournalCutsDoHarm) {
