@@ -36,6 +36,7 @@ AtsLimits AtsLimits::from(base::ByteView ats) {
     AtsLimits limits;
     if (ats.size() == 1) return limits;
     const unsigned format = ats[1];
+    if ((format & 0x80) != 0) throw std::invalid_argument{"ATS: T0 with b8 set"};
     limits.fsci = format & 15U;
     std::size_t next = 2;
     const auto interface_byte = [&](unsigned announced) -> int {
@@ -60,9 +61,9 @@ void MailboxDriver::configure(base::ByteView ats) {
     bus_.write(mailbox::AtsLength, ats[0]);
     bus_.write(mailbox::Limits, static_cast<std::uint8_t>(limits.fsci << mailbox::LimitsFsciShift |
                                                           limits.fwi << mailbox::LimitsFwiShift));
-    bus_.write(mailbox::Config, static_cast<std::uint8_t>(
-                                    mailbox::ConfigEnable | (limits.cid ? mailbox::ConfigCid : 0U) |
-                                    (limits.nad ? mailbox::ConfigNad : 0U)));
+    bus_.write(mailbox::Config, static_cast<std::uint8_t>(mailbox::ConfigEnable |
+                                                          (limits.cid ? mailbox::ConfigCid : 0U) |
+                                                          (limits.nad ? mailbox::ConfigNad : 0U)));
 }
 
 void MailboxDriver::interrupt(base::Tick told) {
@@ -134,10 +135,10 @@ void MailboxDriver::send_piece(bool with_cid, base::Tick start) {
     if (has_nad_) bus_.write(mailbox::Data, changed_over(nad_));
     for (std::size_t i = 0; i < size; ++i) bus_.write(mailbox::Data, answer_[i]);
     answer_.erase(answer_.begin(), answer_.begin() + static_cast<std::ptrdiff_t>(size));
-    later(start + host_ticks(size), [this, go = (answer_.empty() ? 0U : mailbox::GoMore) |
-                                                (has_nad_ ? mailbox::GoNad : 0U)] {
-        bus_.write(mailbox::Go, static_cast<std::uint8_t>(go));
-    });
+    later(start + host_ticks(size),
+          [this, go = (answer_.empty() ? 0U : mailbox::GoMore) | (has_nad_ ? mailbox::GoNad : 0U)] {
+              bus_.write(mailbox::Go, static_cast<std::uint8_t>(go));
+          });
 }
 
 void MailboxDriver::later(base::Tick at, std::function<void()> action) {

@@ -1,5 +1,6 @@
 /// \file mailbox_driver.hpp
-/// The software behind a card's mailbox: takes the pieces of commands to an ApduPort and its answers back.
+/// The software behind a card's mailbox: takes the pieces of commands to an ApduPort and its
+/// answers back.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +19,15 @@ struct AtsLimits {
     bool cid = true;
     bool nad = false;
 
-    /// Errors: std::invalid_argument when `ats` is not 1 to 20 bytes, not as long as it says, lacks an
-    /// interface byte it announces, or has FWI 15.
-    /// Example: from({6, 0x75, 0x77, 0x81, 2, 0x80}) is FSCI 5, FWI 8, CID, no NAD
+    /// Errors: std::invalid_argument when `ats` is not 1 to 20 bytes, not as long as it says, has
+    /// T0 b8 set, lacks an interface byte it announces, or has FWI 15. Example: from({6, 0x75,
+    /// 0x77, 0x81, 2, 0x80}) is FSCI 5, FWI 8, CID, no NAD
     static AtsLimits from(base::ByteView ats);
 };
 
-/// How the driver reaches the mailbox, and its time: a simulation, or a board behind SPI. Accesses happen one
-/// after the other in the order of the calls; whoever is told something may be told before the call returns.
+/// How the driver reaches the mailbox, and its time: a simulation, or a board behind SPI. Accesses
+/// happen one after the other in the order of the calls; whoever is told something may be told
+/// before the call returns.
 class MailboxBus {
 public:
     virtual ~MailboxBus() = default;
@@ -56,11 +58,11 @@ private:
 
     MailboxBus& bus_;
     port::ApduPort& os_;
-    unsigned session_ = 0;     ///< what was begun in another one is void
+    unsigned session_ = 0;       ///< what was begun in another one is void
     unsigned reader_limit_ = 0;  ///< FSD
-    base::Bytes answer_{};     ///< what is left of it
-    bool in_chain_ = false;    ///< of the command: other pieces follow
-    bool has_nad_ = false;     ///< of the command, and so of the first block of the answer
+    base::Bytes answer_{};       ///< what is left of it
+    bool in_chain_ = false;      ///< of the command: other pieces follow
+    bool has_nad_ = false;       ///< of the command, and so of the first block of the answer
     std::uint8_t nad_ = 0;
 };
 

@@ -34,6 +34,12 @@ void CardHost::read(std::uint8_t address, std::function<void(std::uint8_t)> done
 }
 
 void CardHost::at(base::Tick tick, std::function<void()> action) {
+    plan(tick, [this, action = std::move(action)] {
+        if (sim_.now() <= limit_) action();
+    });
+}
+
+void CardHost::plan(base::Tick tick, std::function<void()> action) {
     plan_(std::max(tick, sim_.now()), [self = weak_from_this(), action = std::move(action)] {
         if (const auto alive = self.lock()) action();
     });
@@ -43,13 +49,13 @@ void CardHost::start() {
     constexpr base::Tick AccessTicks = 3;
     busy_ = true;
     sim_.start_host_access(slot_, queue_.front().what);
-    at(sim_.now() + AccessTicks, [this] { finish(); });
+    plan(sim_.now() + AccessTicks, [this] { finish(); });
 }
 
 void CardHost::finish() {
     // A card whose clock is not the reader's may take longer.
     if (!sim_.host_access_over(slot_)) {
-        at(sim_.now() + 1, [this] { finish(); });
+        plan(sim_.now() + 1, [this] { finish(); });
         return;
     }
     const auto done = std::move(queue_.front().done);

@@ -26,6 +26,10 @@ public:
     void begin();
     /// The mailbox's interrupt rose at tick `told`.
     void interrupt(base::Tick told) { driver_.interrupt(told); }
+    /// The carrier has gone: what is planned for later than `limit` will not happen, unless it
+    /// comes back.
+    void fading(base::Tick limit) { limit_ = limit; }
+    void carrier_back() { limit_ = Never; }
     void power_lost();
 
     void write(std::uint8_t address, std::uint8_t value) override;
@@ -38,8 +42,11 @@ private:
         std::function<void(std::uint8_t)> done{};
     };
 
+    static constexpr base::Tick Never = ~base::Tick{0};
+
     void start();
     void finish();
+    void plan(base::Tick tick, std::function<void()> action);
 
     FieldSim& sim_;
     unsigned slot_;
@@ -48,6 +55,7 @@ private:
     base::Bytes ats_;
     std::deque<Access> queue_;  ///< the first one is under way when busy_
     bool busy_ = false;
+    base::Tick limit_ = Never;
 };
 
 }  // namespace tb

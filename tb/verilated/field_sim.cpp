@@ -71,11 +71,12 @@ struct CardCounters {
     SData* ticks;
     const CData* block_state;
 
-    /// How many ticks may be passed over at once: the card counts the rounds of its timer while it waits
-    /// for its host.
+    /// How many ticks may be passed over at once: the card counts the rounds of its timer while it
+    /// waits for its host.
     [[nodiscard]] base::Tick most() const {
-        constexpr CData BlockHold = 2;            // nfc_pkg::block_state_e
-        constexpr base::Tick CountsAt = 63 * 128 + 66;  // nfc_pkg::GoLeadTicks before the round ends
+        constexpr CData BlockHold = 2;  // nfc_pkg::block_state_e
+        constexpr base::Tick CountsAt =
+            63 * 128 + 66;  // nfc_pkg::GoLeadTicks before the round ends
         constexpr base::Tick Margin = 4;
         if (*block_state != BlockHold) return ~base::Tick{0};
         return *ticks + Margin < CountsAt ? CountsAt - Margin - *ticks : 0;
@@ -100,11 +101,11 @@ constexpr bool CountersHaveNames = false;  // a netlist has lost them: every tic
 constexpr bool CountersHaveNames = true;
 #define CARD_MEMBER(root, i, member) \
     &(root).sim_field__DOT__g_card__BRA__##i##__KET____DOT__u_top_picc__DOT__##member
-#define CARD_COUNTERS(root, i)                                    \
-    CardCounters {                                                \
-        CARD_MEMBER(root, i, u_crypto1_nonce__DOT__divider_q),    \
-            CARD_MEMBER(root, i, u_crypto1_nonce__DOT__lfsr_q),   \
-            CARD_MEMBER(root, i, u_frame_fdt_timer__DOT__ticks_q), \
+#define CARD_COUNTERS(root, i)                                                                 \
+    CardCounters {                                                                             \
+        CARD_MEMBER(root, i, u_crypto1_nonce__DOT__divider_q),                                 \
+            CARD_MEMBER(root, i, u_crypto1_nonce__DOT__lfsr_q),                                \
+            CARD_MEMBER(root, i, u_frame_fdt_timer__DOT__ticks_q),                             \
             CARD_MEMBER(root, i, g_block__DOT__u_top_block__DOT__u_block_engine__DOT__state_q) \
     }
 

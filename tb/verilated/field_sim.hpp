@@ -79,8 +79,8 @@ public:
     [[nodiscard]] virtual StoreRequest store_request(unsigned slot) const = 0;
     virtual void set_store_answer(unsigned slot, bool ready, std::uint8_t data, bool error) = 0;
 
-    /// Starts one access to a card's mailbox; the one before must be over. It is over two ticks of the
-    /// card after the next one, in the tick after its ACCESS phase.
+    /// Starts one access to a card's mailbox; the one before must be over. It is over two ticks of
+    /// the card after the next one, in the tick after its ACCESS phase.
     struct HostAccess {
         bool write = false;
         std::uint8_t address = 0;

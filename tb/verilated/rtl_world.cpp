@@ -12,6 +12,7 @@ namespace {
 
 // docs/choices.md, Power
 constexpr base::Tick PowerUpTicks = 4096;
+constexpr base::Tick FieldLossTicks = 1024;
 constexpr base::Tick NvmHoldTicks = 1040;
 
 // nfc_pkg::store_op_e
@@ -174,8 +175,7 @@ void RtlWorld::changed(std::uint64_t before, std::uint64_t after) {
         if ((edges & after & powered) != 0 && !clock_ && slots_[slot].power_at != tick)
             ++broken_promises_;
         const std::uint64_t host = 1ULL << (WatchHostShift + slot);
-        if ((edges & after & host) != 0 && slots_[slot].host)
-            slots_[slot].host->interrupt(tick);
+        if ((edges & after & host) != 0 && slots_[slot].host) slots_[slot].host->interrupt(tick);
         if ((edges & store) != 0) {
             const unsigned job = ++slots_[slot].job;
             // After what else is due in this tick, above all the store's own power-up.
@@ -194,11 +194,15 @@ void RtlWorld::carrier(bool on) {
     carrier_changed_ = tick;
     monitor_.carrier(on, tick);
     if (on) {
+        for (Slot& slot : slots_)
+            if (slot.host) slot.host->carrier_back();
         unmodulated_since(tick);
         return;
     }
-    for (Slot& slot : slots_)
+    for (Slot& slot : slots_) {
         if (!slot.powered) slot.power_at.reset();
+        if (slot.host) slot.host->fading(tick + FieldLossTicks);
+    }
     at(tick + NvmHoldTicks, [this, tick] {
         if (carrier_changed_ != tick) return;
         for (unsigned slot = 0; slot < slots_.size(); ++slot) power_lost(slot, tick + NvmHoldTicks);

@@ -72,7 +72,7 @@ private:
         bool powered = false;  ///< the store has been told so
         std::optional<base::Tick> power_at{};
         port::Block page{};
-        unsigned job = 0;  ///< counts requests, so that a late answer is recognised
+        unsigned job = 0;                  ///< counts requests, so that a late answer is recognised
         std::shared_ptr<CardHost> host{};  ///< of a card that speaks ISO-DEP
 
         [[nodiscard]] bool free() const { return store == nullptr && scripted == nullptr; }

@@ -65,7 +65,8 @@ std::string BlockBench::exchange(const Bytes& bytes, bool crc, Tick timeout) {
         request.parity = port::Parity::AsData;
         request.data.assign((bits.size() + 7) / 8, 0);
         for (std::size_t i = 0; i < bits.size(); ++i)
-            request.data[i / 8] = static_cast<std::uint8_t>(request.data[i / 8] | bits[i] << (i % 8));
+            request.data[i / 8] =
+                static_cast<std::uint8_t>(request.data[i / 8] | bits[i] << (i % 8));
         request.last_bits = bits.size() % 8;
     }
     const port::Answer answer = world->exchange(request);

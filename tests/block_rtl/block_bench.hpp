@@ -15,7 +15,8 @@ namespace block_rtl {
 using base::Bytes;
 using base::Tick;
 
-/// COUNT 80 03, ECHO 80 04, LONG 80 01, SLOW 80 02 (test plan, "test application"); writes down what it is told.
+/// COUNT 80 03, ECHO 80 04, LONG 80 01, SLOW 80 02 (test plan, "test application"); writes down
+/// what it is told.
 class TestApplication final : public port::ApduPort {
 public:
     void reset(Tick at) override;
@@ -23,10 +24,10 @@ public:
 
     unsigned resets = 0;
     Tick last_reset = 0;
-    std::vector<Tick> taken{};     ///< ticks of the pieces
-    Tick work = 256;               ///< of a whole command
-    Tick piece_work = 0;           ///< of a piece that others follow
-    Tick waiting_time = 1 << 20;   ///< what SLOW counts in
+    std::vector<Tick> taken{};    ///< ticks of the pieces
+    Tick work = 256;              ///< of a whole command
+    Tick piece_work = 0;          ///< of a piece that others follow
+    Tick waiting_time = 1 << 20;  ///< what SLOW counts in
 
 private:
     Bytes command_{};
@@ -37,7 +38,9 @@ class TestStore final : public port::StorePort {
 public:
     explicit TestStore(port::ApduPort* os) : os_{os} {}
     port::Block read(port::BlockAddress, Tick) override { return {}; }
-    Programming program(port::BlockAddress, const port::Block&, Tick start) override { return {start + 512, true}; }
+    Programming program(port::BlockAddress, const port::Block&, Tick start) override {
+        return {start + 512, true};
+    }
     void power_lost(Tick) override {}
     void power_up(Tick) override {}
     port::ApduPort* air() noexcept override { return os_; }

@@ -1,4 +1,5 @@
-// The block protocol by hand-written frames; vectors of the fact sheet (ISO/IEC 14443-4) and of the test plan.
+// The block protocol by hand-written frames; vectors of the fact sheet (ISO/IEC 14443-4) and of the
+// test plan.
 #include <gtest/gtest.h>
 
 #include "block_bench.hpp"
