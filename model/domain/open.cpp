@@ -137,7 +137,9 @@ apdu::Response Open::process(const apdu::Command& command, Session& session, con
         session.close();
         return apdu::Sw::ConditionsNotSatisfied;
     }
-    const Slot domain = entry->kind == Entry::Kind::Domain ? entry->slot : entry->domain;
+    const bool is_domain = entry->kind == Entry::Kind::Domain;
+    if (!is_domain && !is_channel_command(command)) return apdu::Sw::InsNotSupported;
+    const Slot domain = is_domain ? entry->slot : entry->domain;
     const auto name = selected;
     Engine engine{crypto_, work};
     Context context{card_, session.state_, domain, name.bytes(), engine, work};

@@ -62,7 +62,8 @@ public:
     // Commands.
 
     /// A command to the selected security domain, class and channel bits as they came. SELECT and
-    /// MANAGE CHANNEL are not its business. Never throws for what a command says.
+    /// MANAGE CHANNEL are not its business. With an application's AID only what concerns the secure
+    /// channel of its domain. Never throws for what a command says.
     [[nodiscard]] apdu::Response process(const apdu::Command& command, Session& session,
                                          const Aid& selected, store::Work& work);
 

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint8_t MultipleKeys = 0x80;
 constexpr std::uint8_t MostKeyVersion = 0x7F;
+constexpr std::uint8_t FactoryVersion = 0xFF;
 constexpr std::size_t CheckBytes = 3;
 
 struct KeyField {
@@ -175,6 +176,11 @@ apdu::Response put_key(Context& context, const apdu::Command& command) {
         answer.raw(field.check);
     }
     keys.write(context.domain, target);
+    // The keys that a card leaves its factory with, FF, make way for the first set of its owner.
+    if (!replace && target.protocol() && keys.read(context.domain, FactoryVersion)) {
+        keys.write(context.domain, {FactoryVersion, {}});
+        note_key_change(context, context.domain, FactoryVersion);
+    }
     if (moves) keys.write(context.domain, *source);
     // An SCP03 challenge comes from counter and key, so the counter starts anew with the keys only.
     if (fresh && target.protocol()) keys.write_counter(context.domain, version, {});

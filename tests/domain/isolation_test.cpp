@@ -20,6 +20,9 @@ std::string install_domain(std::string_view name, std::string_view privileges) {
 constexpr std::string_view App1 = "D276000118AA1011";
 constexpr std::string_view App2 = "D276000118AA1012";
 constexpr std::string_view File2 = "D276000118AA30";
+/// Domains of the issuer that are not in use yet: INSTALLED, and SELECTABLE without keys.
+constexpr std::string_view Ssd3 = "D27600011855AA0003";
+constexpr std::string_view Ssd4 = "D27600011855AA0004";
 
 std::string install_app(std::string_view name) {
     return "80E60C002007D276000118AA1008D276000118AA100108" + std::string{name} + "010002C9000000";
@@ -32,6 +35,10 @@ Card populated(std::string_view privileges1 = "800000", std::string_view privile
         Host host{card, 0x30, 0x01};
         EXPECT_EQ(host.send(install_domain(Ssd1, privileges1)), "009000");
         EXPECT_EQ(host.send(install_domain(Ssd2, privileges2)), "009000");
+        auto installed = install_domain(Ssd3, privileges2);
+        installed.replace(4, 2, "04");
+        EXPECT_EQ(host.send(installed), "009000");
+        EXPECT_EQ(host.send(install_domain(Ssd4, privileges2)), "009000");
     }
     give_keys(card, Ssd1, 0xA0);
     give_keys(card, Ssd2, 0xC0);
@@ -175,7 +182,7 @@ std::string belongings(const Card& card) {
             id >> 24 == 1 && (id >> 16 & 0xFF) != 0 && static_cast<domain::Slot>(id >> 8) == slot;
         if (key) all += std::to_string(id) + text(*card.objects.read(id)) + " ";
     }
-    for (const auto name : {Ssd2, App2, File2}) {
+    for (const auto name : {Ssd2, App2, File2, Ssd3, Ssd4}) {
         const auto* entry = card.entry(name);
         if (entry == nullptr) {
             all += "gone ";
@@ -242,7 +249,7 @@ std::vector<std::string> attacks(std::string_view target) {
 bool tells(const std::string& answer) {
     for (const std::string_view secret :
          {std::string_view{"D27600011855AA0002"}, App2, File2, std::string_view{"11223344"},
-          std::string_view{"C0040135"}}) {
+          std::string_view{"C0040135"}, Ssd3, Ssd4}) {
         if (answer.find(secret) != std::string::npos) return true;
     }
     return false;
@@ -266,7 +273,7 @@ unsigned try_all(std::string_view attacker, std::uint8_t keys, std::string_view 
                 }
             }
             const auto before = belongings(card);
-            for (const auto target : {Ssd2, App2, File2}) {
+            for (const auto target : {Ssd2, App2, File2, Ssd3, Ssd4}) {
                 for (const auto& attack : attacks(target)) {
                     Card fresh{card};
                     fresh.select(attacker);
@@ -311,10 +318,37 @@ TEST(Isolation, NorDoesOneThatMayManageContent) {
     EXPECT_GT(try_all(Ssd1, 0xA0, "A00000"), 1000U);
 }
 
+TEST(Isolation, IssuerLocksAndDeletesButNeverChangesKeysOrData) {
+    auto card = scene();
+    const auto slot = card.entry(Ssd2)->slot;
+    const auto kept = [&](const Card& seen) {
+        std::string all;
+        for (const auto id : seen.objects.ids()) {
+            const auto kind = static_cast<domain::ObjectKind>(id >> 16 & 0xFF);
+            if (id >> 24 == 1 && kind != domain::ObjectKind::Entry &&
+                static_cast<domain::Slot>(id >> 8) == slot) {
+                all += std::to_string(id) + text(*seen.objects.read(id)) + " ";
+            }
+        }
+        return all;
+    };
+    const auto before = kept(card);
+    for (const auto target : {Ssd2, App2, File2}) {
+        for (const auto& attack : attacks(target)) {
+            Card fresh{card};
+            fresh.select(Issuer);
+            Host host{fresh, 0x30, 0x01};
+            (void)host.send(attack);
+            if (fresh.entry(Ssd2) == nullptr) continue;
+            EXPECT_EQ(kept(fresh), before) << attack;
+        }
+    }
+}
+
 TEST(Isolation, WithoutAChannelNothingChangesAtAll) {
     auto card = scene();
     for (const auto selected : {Issuer, Ssd1, Ssd2}) {
-        for (const auto target : {Ssd2, App2, File2}) {
+        for (const auto target : {Ssd2, App2, File2, Ssd3, Ssd4}) {
             for (const auto& attack : attacks(target)) {
                 Card fresh{card};
                 fresh.select(selected);

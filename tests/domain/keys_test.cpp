@@ -192,6 +192,21 @@ TEST(Domain, RotatedAwayAndBack) {
     EXPECT_EQ(card.send(AskKeys), std::string{Delivered} + "9000");
 }
 
+TEST(Domain, FactoryKeysMakeWayForTheOwners) {
+    auto factory = domain::test_card();
+    factory.keys = {{0xFF, true, factory.keys[1].enc, factory.keys[1].mac, factory.keys[1].dek, 0}};
+    Card card{factory};
+    EXPECT_EQ(card.send("8050000008112233445566778800").substr(20, 6), "FF0370");
+    {
+        Host host{card, 0x00, 0x01};
+        ASSERT_TRUE(host.opened());
+        EXPECT_EQ(status(host.put_keys(0x00, 0x30, 0x70)), "9000");
+        EXPECT_EQ(host.send("80F28002024F0000"), "6982") << "its keys are gone";
+    }
+    EXPECT_EQ(card.send("8050FF0008112233445566778800"), "6A88");
+    EXPECT_TRUE(opens(card, 0x30, 0x70));
+}
+
 TEST(Domain, GP_26_KeysAreDeletedButNotTheLastSet) {
     Card card;
     {
