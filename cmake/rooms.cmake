@@ -40,8 +40,8 @@ target_link_libraries(recording PRIVATE top_sniffer_rtl)
 add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
 # The program.
-add_room(cli sw/cli DEPENDS base port store field verilated lockstep recording reader link trace dump
-         CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos contact field verilated lockstep
+         recording reader link trace dump cap CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
 add_executable(cartouche ${PROJECT_SOURCE_DIR}/sw/cli/main.cpp)
 target_compile_definitions(cartouche PRIVATE CARTOUCHE_VERSION="${PROJECT_VERSION}")
 target_link_libraries(cartouche PRIVATE cli)

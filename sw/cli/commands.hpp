@@ -15,6 +15,7 @@ void add_control(CLI::App& app, Context& context);
 void add_decode(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
 void add_new(CLI::App& app, Context& context);
+void add_package(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
 

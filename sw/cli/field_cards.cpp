@@ -44,6 +44,12 @@ void FieldCards::save() {
         if (card) card->save();
 }
 
+void FieldCards::finish() {
+    for (const auto& card : cards_)
+        if (card) card->check();
+    cli::finish(*world_);
+}
+
 nlohmann::json FieldCards::control(const nlohmann::json& request) {
     const std::string command = request.value("command", "");
     const unsigned slot = request.value("slot", 0U);
@@ -77,6 +83,7 @@ nlohmann::json FieldCards::state() const {
         cards.push_back({{"slot", slot},
                          {"image", card->path().string()},
                          {"kind", to_string(card->profile().kind)},
+                         {"os", card->chip() != nullptr},
                          {"uid", base::to_hex(card->profile().uid)}});
     }
     const base::Tick now = world_->now();

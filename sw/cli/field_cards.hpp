@@ -15,7 +15,9 @@ namespace cli {
 class FieldCards {
 public:
     FieldCards(const WorldOptions& world, const CardOptions& options)
-        : slots_{world.slots}, options_{options}, level_{world.level}, world_{make_world(world)} {}
+        : slots_{world.slots}, options_{options}, level_{world.level}, world_{make_world(world)} {
+        options_.rtl_engine = level_ != Level::Tlm;
+    }
 
     [[nodiscard]] port::World& world() noexcept { return *world_; }
 
@@ -23,12 +25,17 @@ public:
     /// card.
     void place(unsigned slot, const std::filesystem::path& image);
     void place(unsigned slot, std::unique_ptr<CardSlot> card);
+    /// How cards of this world are made.
+    [[nodiscard]] const CardOptions& options() const noexcept { return options_; }
     /// Takes the card out and saves it. Throws Failure when the slot is empty.
     void remove(unsigned slot);
 
     /// Saves what changed and is not changing any more.
     void save_when_settled();
     void save();
+    /// At the end: throws Failure when an assertion of the RTL has failed, in a card or in the
+    /// world.
+    void finish();
 
     /// One request of `cartouche control` and its answer. Throws what place and remove throw.
     nlohmann::json control(const nlohmann::json& request);

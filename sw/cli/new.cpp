@@ -26,6 +26,8 @@ struct NewCard {
     std::uint32_t uid_seed = 1;
     std::string atqa{};
     std::string sak{};
+    std::string ats{};
+    bool chip = false;
     bool force = false;
 };
 
@@ -77,7 +79,36 @@ void check_kept(const dump::CardImage& card, const std::filesystem::path& file) 
                                     "take .json, .nfc or .nvm");
 }
 
+void check_target(const NewCard& options) {
+    if (!options.force && std::filesystem::exists(options.file))
+        throw Failure(WrongUse, options.file.string() + ": exists already; --force replaces it");
+}
+
+/// A card with a card OS, which no image of another tool can hold.
+void write_chip(const NewCard& options) {
+    if (options.file.extension() != ".nvm")
+        throw Failure(WrongUse, options.file.string() + ": a card with a card OS is kept in .nvm");
+    const dump::CardImage sectors = fresh_card(options);
+    port::CardProfile profile = chip_profile();
+    profile.kind = sectors.kind;
+    profile.uid = sectors.uid;
+    profile.atqa = sectors.atqa;
+    if (!options.sak.empty()) profile.sak = sectors.sak;
+    if (!has_card_os(profile))
+        throw Failure(WrongUse, "--sak: a card with a card OS has bit 20 set");
+    if (!options.ats.empty()) profile.ats = *base::from_hex(options.ats);
+    check_target(options);
+    CardSlot card{profile, {}};
+    store::save_card(profile, card.chip()->memory(), options.file);
+    std::cout << fmt::format(
+        "{}: card OS, {}, UID {}, ATQA {:04X}, SAK {:02X}, ATS {}, ISD A000000151000000\n",
+        options.file.string(), to_string(profile.kind), base::to_hex(profile.uid), profile.atqa,
+        profile.sak, base::to_hex(profile.ats));
+}
+
 void write_card(const NewCard& options) {
+    if (options.chip) return write_chip(options);
+    if (!options.ats.empty()) throw Failure(WrongUse, "--ats needs --chip");
     dump::CardImage card = fresh_card(options);
     const bool whole = options.file.extension() == ".nvm";
     const auto format = dump::format_of(options.file);
@@ -88,8 +119,7 @@ void write_card(const NewCard& options) {
         card.format = *format;
         check_kept(card, options.file);
     }
-    if (!options.force && std::filesystem::exists(options.file))
-        throw Failure(WrongUse, options.file.string() + ": exists already; --force replaces it");
+    check_target(options);
     if (whole)
         store::save_card(dump::profile_of(card), store::SectorStore{card.blocks}, options.file);
     else
@@ -121,6 +151,17 @@ void add_new(CLI::App& app, Context& context) {
         ->check([](const std::string& text) { return check_hex(text, {2}); });
     command.add_option("--sak", options->sak, "as 08; default: by kind")
         ->check([](const std::string& text) { return check_hex(text, {1}); });
+    command.add_flag(
+        "--chip", options->chip,
+        "with a card OS at ISO-DEP and contacts, and GlobalPlatform's test keys 40..4F; "
+        "SAK 20");
+    command.add_option("--ats", options->ats, "of such a card, with its length byte")
+        ->check([](const std::string& text) {
+            const auto ats = base::from_hex(text);
+            return ats && !ats->empty() && ats->size() <= 20 && ats->front() == ats->size()
+                       ? std::string{}
+                       : "expected 1 to 20 bytes in hexadecimal, the first their number";
+        });
     command.add_flag("--force", options->force, "replace a file that is there");
     command.callback([options, &context] {
         write_card(*options);

@@ -102,6 +102,8 @@ void add_card(CLI::App& app, CardOptions& card) {
             return whole ? std::string{} : "must be a multiple of 128";
         })
         ->capture_default_str();
+    app.add_option("--card-seed", card.random_seed, "seed of what the card OS draws")
+        ->capture_default_str();
 }
 
 std::vector<base::SectorKey> read_keys(const std::string& path) {

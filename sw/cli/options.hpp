@@ -27,6 +27,8 @@ struct CardOptions {
     std::optional<std::uint16_t> prng_seed{};
     std::optional<std::uint32_t> nonce_seed{};
     base::Tick write_ticks = 27136;
+    std::uint64_t random_seed = 1;  ///< of what the card OS draws
+    bool rtl_engine = false;        ///< the card OS has the AES engine of the RTL; no option
 
     void apply(port::CardProfile& profile) const;
 };

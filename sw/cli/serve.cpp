@@ -1,75 +1,39 @@
 // serve.cpp - `cartouche serve`: a card and a reader for unmodified tools.
 
+#include "cli/serve.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
-#include <atomic>
-#include <condition_variable>
-#include <filesystem>
+#include <chrono>
 #include <iostream>
-#include <memory>
-#include <mutex>
-#include <optional>
-#include <thread>
 
-#include "base/hex.hpp"
 #include "cli/commands.hpp"
-#include "cli/control_socket.hpp"
 #include "cli/failure.hpp"
-#include "cli/field_cards.hpp"
-#include "cli/sinks.hpp"
-#include "cli/stop_signal.hpp"
-#include "cli/world.hpp"
-#include "link/pn532_server.hpp"
-#include "link/pty.hpp"
-#include "reader/reader.hpp"
 
 namespace cli {
 namespace {
 
-using std::chrono::milliseconds;
+constexpr std::chrono::milliseconds TickPeriod{250};
 
-constexpr milliseconds SavePeriod{250};
+}  // namespace
 
-struct Options {
-    std::string card;
-    CardOptions card_options{};
-    WorldOptions world{};
-    SinkOptions sinks{};
-    reader::Policy policy{};
-    std::string link;
-    std::string control;
-    bool keep_alive = true;
-};
+Ticker::Ticker(std::function<void()> tick)
+    : thread_{[this, tick = std::move(tick)] {
+          std::unique_lock lock{mutex_};
+          while (!changed_.wait_for(lock, TickPeriod, [this] { return end_; })) tick();
+      }} {}
 
-/// Has `job` posted again and again, on a thread of its own, until it goes.
-class Ticker {
-public:
-    explicit Ticker(std::function<void()> tick)
-        : thread_{[this, tick = std::move(tick)] {
-              std::unique_lock lock{mutex_};
-              while (!changed_.wait_for(lock, SavePeriod, [this] { return end_; })) tick();
-          }} {}
-    ~Ticker() {
-        {
-            const std::lock_guard lock{mutex_};
-            end_ = true;
-        }
-        changed_.notify_all();
-        thread_.join();
+Ticker::~Ticker() {
+    {
+        const std::lock_guard lock{mutex_};
+        end_ = true;
     }
-    Ticker(const Ticker&) = delete;
-    Ticker& operator=(const Ticker&) = delete;
+    changed_.notify_all();
+    thread_.join();
+}
 
-private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool end_ = false;
-    std::thread thread_;
-};
-
-/// The control socket asked for, or the user's default one when nobody has it.
-std::unique_ptr<ControlServer> open_control(const std::string& path, ControlServer::Post post,
+std::unique_ptr<ControlServer> open_control(const std::string& path, Post post,
                                             ControlServer::Handler handler) {
     if (!path.empty())
         return std::make_unique<ControlServer>(path, std::move(post), std::move(handler));
@@ -82,75 +46,25 @@ std::unique_ptr<ControlServer> open_control(const std::string& path, ControlServ
     }
 }
 
-void introduce(const Options& options, const std::string& device, const std::string& socket) {
+void print_level(const ServeOptions& options) {
     fmt::print("level {}", to_string(options.world.level));
     if (options.world.level != Level::Tlm)
         fmt::print(", noise {} with seed {}", options.world.air.noise,
                    options.world.air.noise_seed);
     fmt::print(", phase jitter of {} with seed {}\n", options.policy.phases, options.policy.seed);
-    fmt::print(
-        "point tools at the reader with\n\n    export LIBNFC_DEFAULT_DEVICE=pn532_uart:{}\n\n",
-        device);
+}
+
+void print_ready(const std::string& socket) {
     if (!socket.empty())
         fmt::print("change the card with `cartouche control --socket {} ...`\n", socket);
-    fmt::print("Ctrl-C ends; the image is saved.\nready\n");
+    fmt::print("Ctrl-C ends; the card is saved.\nready\n");
     std::cout << std::flush;
     std::fflush(stdout);
 }
 
-void run(const Options& options) {
-    // Signals first: no other thread may take them.
-    std::atomic<hostlink::Pn532Server*> running{nullptr};
-    std::atomic<bool> stopped{false};
-    const StopSignal stop{[&] {
-        stopped = true;
-        if (auto* server = running.load()) server->stop();
-    }};
-
-    FieldCards cards{options.world, options.card_options};
-    if (!options.card.empty()) cards.place(0, options.card);
-    Sinks sinks{options.sinks, cards.world()};
-    reader::Reader reader{cards.world(), options.policy};
-    const hostlink::Pty pty{options.link};
-    hostlink::ServerOptions server_options;
-    server_options.keep_alive = options.keep_alive;
-    hostlink::Pn532Server server{reader, pty.master(), server_options};
-    const auto post = [&server](std::function<void()> job) { server.post(std::move(job)); };
-
-    std::exception_ptr failure;
-    {
-        const auto control =
-            open_control(options.control, post, [&](const nlohmann::json& request) {
-                nlohmann::json answer = cards.control(request);
-                answer["exchanges"] = sinks.frames();
-                return answer;
-            });
-        const Ticker autosave{[&] { post([&] { cards.save_when_settled(); }); }};
-        const std::string device =
-            options.link.empty()
-                ? pty.slave_name()
-                : std::filesystem::absolute(options.link).lexically_normal().string();
-        introduce(options, device, control ? control->path() : std::string{});
-        running = &server;
-        try {
-            if (!stopped) server.run();
-        } catch (...) {
-            failure = std::current_exception();
-        }
-        running = nullptr;
-    }
-    // Whatever ended the run, what the card holds is kept.
-    cards.save();
-    sinks.finish();
-    if (failure) std::rethrow_exception(failure);
-    finish(cards.world());
-}
-
-}  // namespace
-
 void add_serve(CLI::App& app, Context&) {
     CLI::App* serve = app.add_subcommand("serve", "a card and a reader for unmodified NFC tools");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ServeOptions>();
     auto* card = serve->add_option("--card", options->card,
                                    "image of its sectors: .mfd .bin .eml .json .nfc");
     card->check(CLI::ExistingFile);
@@ -158,7 +72,22 @@ void add_serve(CLI::App& app, Context&) {
         ->check(CLI::ExistingFile)
         ->excludes(card);
     add_level(*serve, options->world.level);
-    serve->add_option("--pn532", options->link, "symbolic link to make to the reader's terminal");
+    auto* pn532 = serve->add_option("--pn532", options->link,
+                                    "symbolic link to make to the reader's terminal");
+    auto* pcsc =
+        serve
+            ->add_option_function<std::string>(
+                "--pcsc", [options](const std::string& text) { options->pcsc = text; },
+                "insert the card at pcscd's vpcd driver, HOST:PORT; default localhost:35963")
+            ->expected(0, 1)
+            ->excludes(pn532);
+    auto* contactless = serve->add_flag("--contactless", options->contactless,
+                                        "through the reader, the air and the card's antenna, "
+                                        "not by contacts");
+    auto* apdus = serve->add_option("--apdus", options->apdus,
+                                    "write what pcscd sends and gets to a file, - for the screen");
+    contactless->needs(pcsc);
+    apdus->needs(pcsc);
     serve->add_option("--control", options->control, "socket for `cartouche control`");
     serve->add_option("--slots", options->world.slots, "places for cards in the field")
         ->check(CLI::IsMember({1U, port::CardSlots}))
@@ -179,7 +108,7 @@ void add_serve(CLI::App& app, Context&) {
     serve->add_flag("!--no-keep-alive", options->keep_alive,
                     "send ACKs at once, however slow the simulation is");
     add_air(*serve, options->world.air);
-    serve->callback([options] { run(*options); });
+    serve->callback([options] { options->pcsc ? serve_pcsc(*options) : serve_pn532(*options); });
 }
 
 }  // namespace cli

@@ -97,7 +97,12 @@ TEST(Cap, FileIsAZipOfManifestAndComponents) {
         EXPECT_LE(end - begin, 70U) << "longer lines would have to be broken";
 }
 
-TEST(Cap, SamePackageGivesTheSameFile) { EXPECT_EQ(write(Purse), write(Purse)); }
+TEST(Cap, SamePackageGivesTheSameFile) {
+    const Bytes file = write(Purse);
+    EXPECT_EQ(file, write(Purse));
+    // Time and date in the first local header: the first day that a zip knows.
+    EXPECT_EQ(base::to_hex(base::ByteView{file}.subspan(10, 4)), "00002100");
+}
 
 TEST(Cap, WhatIsNoPackageIsRefused) {
     const auto with = [](auto change) {

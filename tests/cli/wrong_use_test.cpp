@@ -24,7 +24,7 @@ TEST(Cli, VersionAndHelpEndWell) {
     const Result version = run({"--version"});
     EXPECT_EQ(version.exit_code, 0);
     EXPECT_EQ(version.out.rfind("cartouche ", 0), 0U);
-    for (const char* command : {"demo", "serve", "control", "new", "replay", "decode"})
+    for (const char* command : {"demo", "serve", "control", "new", "package", "replay", "decode"})
         EXPECT_EQ(run({command, "--help"}).exit_code, 0) << command;
 }
 

@@ -44,12 +44,13 @@ class Result:
 class Bench:
     """One scenario's folder, level and programs."""
 
-    def __init__(self, cartouche, client, slow_reader, level):
+    def __init__(self, cartouche, client, slow_reader, level, way="contact"):
         # Tools run in the scenario's folder.
         self.cartouche = os.path.abspath(cartouche)
         self.client = client and os.path.abspath(client)
         self.slow_reader = slow_reader and os.path.abspath(slow_reader)
         self.level = level
+        self.way = way  # of a PC/SC client to the card: contact or contactless
         self.folder = tempfile.TemporaryDirectory(prefix="cartouche_tools_")
         self.link = self.path("reader")
 
@@ -119,16 +120,25 @@ class Serve:
     def __init__(self, bench, arguments):
         self.bench = bench
         self.socket = bench.path("control")
-        self.command = [bench.cartouche, "serve", "--level", bench.level, "--pn532", bench.link,
+        self.command = [bench.cartouche, "serve", "--level", bench.level, *self.link_options(),
                         "--control", self.socket, *arguments]
         self.process = None
+
+    def link_options(self):
+        return ["--pn532", self.bench.link]
+
+    def has_started(self):
+        return os.path.exists(self.bench.link) and "\nready" in self.text()
+
+    def check_end(self):
+        check(not os.path.lexists(self.bench.link), "the link is still there")
 
     def __enter__(self):
         self.log = open(self.bench.path("serve.log"), "a+", encoding="utf-8")
         self.process = subprocess.Popen(self.command, stdout=self.log, stderr=subprocess.STDOUT,
                                         cwd=self.bench.folder.name)
         end = time.monotonic() + self.START_LIMIT
-        while not os.path.exists(self.bench.link) or "\nready" not in self.text():
+        while not self.has_started():
             check(self.process.poll() is None, f"serve ended at once:\n{self.text()}")
             check(time.monotonic() < end, f"serve does not start:\n{self.text()}")
             time.sleep(0.02)
@@ -145,7 +155,7 @@ class Serve:
         self.log.close()
         if kind is None:
             check(status == 0, f"serve ended with {status}:\n{text[-3000:]}")
-            check(not os.path.lexists(self.bench.link), "the link is still there")
+            self.check_end()
         elif status != 0:
             print(f"serve ended with {status}:\n{text[-3000:]}")
 

@@ -9,7 +9,9 @@ import sys
 
 import attacks
 import classic
+import globalplatform
 import keep_alive
+import pcsc
 import smoke
 from harness import SKIP, Bench, Failure, Skip
 
@@ -23,6 +25,9 @@ SCENARIOS = {
         attacks.mfoc_default_keys, attacks.mfoc_nested, attacks.mfoc_hardened, attacks.mfcuk_darkside,
         attacks.mfcuk_hardened,
         keep_alive.slow_select,
+        pcsc.pcsc_scan, pcsc.opensc_tool, pcsc.scriptor, pcsc.come_and_go, pcsc.memory_card,
+        globalplatform.pro_manages, globalplatform.client_manages, globalplatform.content_stays,
+        globalplatform.same_apdus_on_both_ways,
     )
 }
 
@@ -31,6 +36,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("scenario", nargs="+", choices=SCENARIOS)
     parser.add_argument("--level", choices=("tlm", "rtl", "both"), default="tlm")
+    parser.add_argument("--way", choices=("contact", "contactless"), default="contact")
     parser.add_argument("--cartouche", required=True)
     parser.add_argument("--client")
     parser.add_argument("--slow-reader")
@@ -38,7 +44,7 @@ def main():
     for name in arguments.scenario:
         scenario = SCENARIOS[name]
         print(f"{name}: {scenario.__doc__}", flush=True)
-        bench = Bench(arguments.cartouche, arguments.client, arguments.slow_reader, arguments.level)
+        bench = Bench(arguments.cartouche, arguments.client, arguments.slow_reader, arguments.level, arguments.way)
         try:
             scenario(bench)
         except Skip as missing:
