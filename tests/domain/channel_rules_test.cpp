@@ -282,6 +282,65 @@ TEST(SecureChannel, SC_30_RMacSessionRaisesTheLevelForAWhile) {
     EXPECT_EQ(text(send("80F28002024F0000").bytes()), Listed);
 }
 
+TEST(SecureChannel, Scp02RMacSessionReckonsWhatItIsAskedFor) {
+    // Expected values come from the host's reading; no vector is known (sheet, section 11).
+    Card card;
+    const auto challenge = hex("1122334455667788");
+    const auto offer = reader::parse_offer(card.send(hex(Update02)));
+    ASSERT_TRUE(offer);
+    const auto host = reader::make_scp02_session(host_keys(0x40), *offer, challenge, 0x55);
+    const auto send = [&](std::string_view plain) {
+        auto command = *apdu::parse(hex(plain));
+        host->protect(command, 0x01);
+        return *apdu::parse_response(card.send(command.bytes()));
+    };
+    apdu::Command proof{0x80, 0x82, 0x01, 0x00, host->host_cryptogram(), {}};
+    host->protect(proof, 0x01);
+    ASSERT_EQ(text(card.send(proof.bytes())), "9000");
+
+    EXPECT_EQ(send("8078000300").sw, 0x6985) << "none is running";
+    EXPECT_EQ(text(send("807A100100").bytes()), "9000");
+    EXPECT_EQ(send("80F28002024F0000").data.size(), 16U + 8U);
+    EXPECT_EQ(send("807A100100").sw, 0x6985) << "one is running";
+    const auto last = send("80CA00FE00");
+    EXPECT_EQ(last.sw, 0x6A88);
+    ASSERT_EQ(last.data.size(), 8U);
+    const auto end = send("8078000300");
+    EXPECT_EQ(end.sw, 0x9000);
+    EXPECT_EQ(text(end.data), text(last.data)) << "the R-MAC so far";
+    EXPECT_EQ(text(send("80F28002024F0000").bytes()), Listed);
+
+    EXPECT_EQ(text(send("807A000100").bytes()), "9000");
+    EXPECT_EQ(text(send("80F28002024F0000").bytes()), Listed) << "only reckoned";
+    EXPECT_EQ(send("8078000100").data.size(), 8U);
+    EXPECT_EQ(send("8078000300").data.size(), 8U);
+}
+
+TEST(SecureChannel, ApplicationUsesTheChannelOfItsDomain) {
+    Card card;
+    card.select(TestApp);
+    Host host{card, 0x30, 0x33};
+    ASSERT_TRUE(host.opened());
+    EXPECT_TRUE(host.channel().is_expected_challenge(hex(TestApp)));
+    EXPECT_EQ(card.send("80F28002024F0000"), "6D00") << "management is its domain's business";
+
+    const auto wrapped = host.channel().wrap_one(hex("8004000002AABB00"));
+    const auto plain = card.open.unwrap(*apdu::parse(wrapped), card.session, card.work);
+    ASSERT_TRUE(plain.command);
+    EXPECT_EQ(text(plain.command->data), "AABB");
+    apdu::Response answer{hex("CCDD"), apdu::Sw::Ok};
+    card.open.wrap(answer, card.session, card.work);
+    EXPECT_EQ(answer.data.size(), 16U + 8U);
+    const auto read = host.channel().unwrap(answer.bytes());
+    ASSERT_TRUE(read);
+    EXPECT_EQ(text(read->data), "CCDD");
+
+    auto damaged = host.channel().wrap_one(hex("8004000002AABB00"));
+    damaged[6] ^= 1;
+    EXPECT_EQ(card.open.unwrap(*apdu::parse(damaged), card.session, card.work).sw, 0x6982);
+    EXPECT_FALSE(card.session.authenticated());
+}
+
 TEST(SecureChannel, SC_31_SelectEndsTheChannel) {
     Card card;
     open02(card);

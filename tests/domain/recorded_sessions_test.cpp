@@ -185,6 +185,54 @@ TEST(SecureChannel, SessionsOfOtherProjectsInTheSheets) {
     for (const auto& recorded : sheet_sessions()) play(recorded);
 }
 
+TEST(SecureChannel, RecordedSessionWithLongKeysAndNoAnswerProtection) {
+    // globalplatform.md, section 8: a real card, AES-192, i = 10; its cryptogram is not known
+    aes::SoftwareEngine aes;
+    store::Work work;
+    Engine engine{aes, work};
+    const std::string_view key = "DE2A3629CBC24E8D8869E82C8B4C0D874D88166B6F8A1C12";
+    domain::Scp03 session{keys_of(key, key, key), 0x10};
+    EXPECT_EQ(text(session.pseudo_random(engine, 0x12, hex(Issuer))), "726B1E22EED4F4BB");
+    (void)session.begin(engine, hex("4157115CAD7D2FE7"), hex("726B1E22EED4F4BB"));
+    const auto proof = hex("84820300109B126D1B1557297F3C06766CA9ACBD27");
+    ASSERT_EQ(session.prove(engine, *apdu::parse(proof)), Proof::Right);
+    const auto status = hex("84F2200218110C222888859059700E5D42AD65F41299B0BFFC03BF79A800");
+    const auto plain = session.unwrap(engine, *apdu::parse(status));
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(text(plain->data), "4F00");
+}
+
+TEST(SecureChannel, LongKeysGiveTheSheetsSessionKeys) {
+    // globalplatform.md, section 7.1
+    struct Case {
+        std::size_t bytes;
+        std::string_view enc, mac, r_mac, card;
+    };
+    for (const auto& one :
+         {Case{16, "1E5E66DABAF1A131623E19DA0E94BD48", "2F3B1CE859DB66662881BDA8DB342E20",
+               "911D040A738F19591BC08BECC8D560CF", "738F824897E4960C"},
+          Case{24, "E716F660BC7D997CE51CD073C2250AE4B991A5EB7F8820C8",
+               "2C53D8EA7B217D04B9FC780BBFE12F6E735E264EA2F38A59",
+               "0682B2FA02D11349AAB25F342C4193FCFB48D75D88847D07", "63AF1A6254BB0772"},
+          Case{32, "47DC5FB6EE76D2272AC07329396C75AE3B853244277A81B3D11C53B375C7EC26",
+               "46F8D15E7632487BC8749574A682DF59FFC4EA3EBF07C083BB65CD5B51F5BD5F",
+               "CF37BAB0D47B4BDDA6DFA3C7DB82850B3F093E12AE5791EEC128F39F78A0AD36",
+               "40CFA0F1CCD4B80B"}}) {
+        aes::SoftwareEngine aes;
+        store::Work work;
+        Engine engine{aes, work};
+        const auto key = [&](std::uint8_t first) {
+            return Secret{host_key(first, one.bytes).expose()};
+        };
+        domain::Scp03 session{{key(0x40), key(0x50), key(0x60)}, 0x70};
+        const auto card = session.begin(engine, hex("1122334455667788"), hex("BBBF3E6A8D4EB622"));
+        EXPECT_EQ(text(card), one.card);
+        EXPECT_EQ(text(session.session_keys().enc.expose()), one.enc);
+        EXPECT_EQ(text(session.session_keys().mac.expose()), one.mac);
+        EXPECT_EQ(text(session.session_keys().r_mac.expose()), one.r_mac);
+    }
+}
+
 TEST(SecureChannel, RecordedSessionThroughTheWholeCard) {
     // globalplatform.md, section 8: SCP02 of a real card, key version 01, i = 15, challenge fixed
     auto factory = domain::test_card();
