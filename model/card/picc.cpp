@@ -247,6 +247,9 @@ bool Picc::before_rats(base::BitView bits, rf::FrameEnd end) {
             activation_.halt();
         }
     }
+    if (profile_.strict && activation_.state() == anticol::State::Active) {
+        activation_.fall_back();
+    }
     react({}, end);
     return true;
 }

@@ -25,6 +25,7 @@ struct CardProfile {
     std::uint16_t atqa = 0x0004;              ///< low byte first on the air
     std::uint8_t sak = 0x08;                  ///< of the last cascade level; 20 set: ISO-DEP
     base::Bytes ats{};                        ///< with its length byte, 1..20 bytes; needed for ISO-DEP
+    bool strict = false;                      ///< ISO-DEP: in ACTIVE all but RATS and HLTA falls back
     bool random_uid = false;                  ///< 08 xx xx xx, drawn at power-up; uid is not used
     bool nak_silent = false;                  ///< no NAK to a wrong {ar}
     bool nonce_unpredictable = false;

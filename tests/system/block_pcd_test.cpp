@@ -191,5 +191,51 @@ TEST_P(BlockPcd, DEP_R_19_NakAndAckWithDataBreakTheProtocol) {
     }
 }
 
+// ---- Rows of time that need the block protocol ----
+
+class Timing : public BlockReaderTest {
+protected:
+    /// Ticks from the end of the ATS to the first block; the card's ATS is `ats`.
+    Tick gap_after(const std::string& ats) {
+        recorder().frames.clear();
+        card_.say({{ats}, {"02 90 00"}});
+        auto opened = reader::IsoDep::open(reader());
+        EXPECT_TRUE(opened.channel);
+        if (!opened.channel) return 0;
+        EXPECT_EQ(exchange_on(*opened.channel), "90 00");
+        const auto& frames = recorder().frames;
+        return frames.at(2).start - frames.at(1).end;
+    }
+};
+ON_BOTH_LEVELS(Timing);
+
+TEST_P(Timing, TIME_15_ReaderWaitsForALateAts) {
+    card_.say({{"06 75 77 81 02 80", 70'000}});
+    const auto opened = reader::IsoDep::open(reader());
+    EXPECT_TRUE(opened.channel);
+    EXPECT_EQ(sent_text(), "E0 50 BC A5");
+}
+
+TEST_P(Timing, TIME_16_GuardTimeAfterTheAts) {
+    EXPECT_GE(gap_after("06 75 77 88 02 80"), 1'048'576U);
+    EXPECT_LT(gap_after("06 75 77 80 02 80"), 65'536U);
+}
+
+TEST_P(Timing, TIME_17_AnswerMayUseTheWholeWaitingTime) {
+    card_.say({{"02 90 00", 1'048'400}});
+    EXPECT_EQ(run(), "90 00");
+    card_.say({{"-"}, {"02 90 00"}});
+    EXPECT_EQ(run(), "90 00");
+    EXPECT_EQ(text_of(sent().at(1).bits), "B2 67 C7");
+    EXPECT_GE(sent().at(1).start - sent().at(0).end, 1'048'576U);
+}
+
+TEST_P(Timing, TIME_18_ReservedTimesMeanTheDefaults) {
+    EXPECT_LT(gap_after("06 75 77 FF 02 80"), 65'536U);
+    card_.say({{"-"}, {"02 90 00"}});
+    EXPECT_EQ(run(Apdu, "06 75 77 FF 02 80"), "90 00");
+    EXPECT_EQ(waited(0), 65'536U);
+}
+
 }  // namespace
 }  // namespace system_test
