@@ -88,10 +88,10 @@ apdu::StatusWord Files::update_record(std::uint8_t sfi, std::uint8_t number,
     const auto sw = may_update(sfi, number, record.size());
     if (sw != Sw::Ok) return sw;
     auto file = load(sfi).value();
-    const auto first = file.content.begin() +
-                       static_cast<std::ptrdiff_t>(std::size_t{number - 1U} * file.record_bytes);
-    std::fill(first, first + file.record_bytes, std::uint8_t{0});
-    std::copy(record.begin(), record.end(), first);
+    base::Bytes whole{record.begin(), record.end()};
+    whole.resize(file.record_bytes);
+    const std::size_t at = std::size_t{number - 1U} * file.record_bytes;
+    std::copy(whole.begin(), whole.end(), file.content.begin() + static_cast<std::ptrdiff_t>(at));
     save(sfi, file);
     return Sw::Ok;
 }

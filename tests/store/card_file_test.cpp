@@ -153,7 +153,7 @@ TEST_F(CardFile, VersionOneIsStillRead) {
     old[8] = 1;
     const auto ats = old.begin() + 8 + 2 + 1 + 1 + 10 + 2 + 1 + 1 + 2 + 4;
     old.erase(ats, ats + 1 + 20 + 4);
-    old.resize(old.size() - 4);
+    old.erase(old.end() - 4, old.end());
     const std::uint32_t crc = nvm::crc_32(old, nvm::Crc32Start);
     for (unsigned i = 0; i < 4; ++i) old.push_back(static_cast<std::uint8_t>(crc >> (8 * i)));
     const store::Card card = store::parse_card(old, "card.nvm");
