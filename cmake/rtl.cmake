@@ -37,6 +37,7 @@ function(add_rtl library top)
   if(CARTOUCHE_MUTANTS)  # netlists of scripts/mutants.py, not ours to lint
     list(APPEND arguments -Wno-lint -Wno-style -Wno-fatal)
     target_sources(${library} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/mutant.cpp)
+    target_compile_definitions(${library} INTERFACE CARTOUCHE_MUTANTS)
   endif()
   if(CARTOUCHE_COVERAGE)
     list(APPEND arguments --coverage-line --coverage-toggle)

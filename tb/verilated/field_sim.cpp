@@ -18,6 +18,7 @@
 #include "Vsim_field_8.h"
 #include "Vsim_field_8___024root.h"
 #include "Vsim_field_8_fst.h"
+#include "verilated/unit_member.hpp"
 
 namespace tb {
 
@@ -96,17 +97,18 @@ struct CardCounters {
 };
 
 #ifdef CARTOUCHE_MUTANTS
-constexpr bool CountersHaveNames = false;  // a netlist has lost them: every tick is computed
+constexpr bool ClocksHaveNames = false;
 #else
-constexpr bool CountersHaveNames = true;
-#define CARD_MEMBER(root, i, member) \
-    &(root).sim_field__DOT__g_card__BRA__##i##__KET____DOT__u_top_picc__DOT__##member
-#define CARD_COUNTERS(root, i)                                                                 \
-    CardCounters {                                                                             \
-        CARD_MEMBER(root, i, u_crypto1_nonce__DOT__divider_q),                                 \
-            CARD_MEMBER(root, i, u_crypto1_nonce__DOT__lfsr_q),                                \
-            CARD_MEMBER(root, i, u_frame_fdt_timer__DOT__ticks_q),                             \
-            CARD_MEMBER(root, i, g_block__DOT__u_top_block__DOT__u_block_engine__DOT__state_q) \
+constexpr bool ClocksHaveNames = true;
+#endif
+#define CARD_MEMBER(root, i, unit, name) \
+    &(root).UNIT_MEMBER(sim_field__DOT__g_card__BRA__##i##__KET____DOT__u_top_picc, unit, name)
+#define CARD_COUNTERS(root, i)                                                             \
+    CardCounters {                                                                         \
+        CARD_MEMBER(root, i, u_crypto1_nonce, divider_q),                                  \
+            CARD_MEMBER(root, i, u_crypto1_nonce, lfsr_q),                                 \
+            CARD_MEMBER(root, i, u_frame_fdt_timer, ticks_q),                              \
+            CARD_MEMBER(root, i, UNIT_PATH(g_block, u_top_block, u_block_engine), state_q) \
     }
 
 std::array<CardCounters, 1> counters_of(Vsim_field_1___024root& root) {
@@ -117,8 +119,6 @@ std::array<CardCounters, 8> counters_of(Vsim_field_8___024root& root) {
             CARD_COUNTERS(root, 3), CARD_COUNTERS(root, 4), CARD_COUNTERS(root, 5),
             CARD_COUNTERS(root, 6), CARD_COUNTERS(root, 7)};
 }
-
-#endif
 
 template <class Top, unsigned Cards, bool Traced>
 class FieldSimOf final : public FieldSim {
@@ -300,17 +300,17 @@ private:
 
     /// Passes over up to `most` ticks, all of them quiet; returns how many.
     base::Tick pass(base::Tick most) {
-        if constexpr (Traced || !CountersHaveNames) {
+        if constexpr (Traced) {
             static_cast<void>(most);
             return 0;
         } else {
             auto& root = *top_->rootp;
             constexpr base::Tick Margin = 4;  // before the reader's alarm
-            if (!skip_ || root.sim_field__DOT__u_top_pcd__DOT__u_timer__DOT__pending_q != 0)
+            if (!skip_ || root.UNIT_MEMBER(sim_field__DOT__u_top_pcd, u_timer, pending_q) != 0)
                 return 0;
-            auto& tick = root.sim_field__DOT__u_top_pcd__DOT__u_timer__DOT__tick_q;
+            auto& tick = root.UNIT_MEMBER(sim_field__DOT__u_top_pcd, u_timer, tick_q);
             const auto to_alarm = static_cast<std::int32_t>(
-                root.sim_field__DOT__u_top_pcd__DOT__u_timer__DOT__alarm_q - tick);
+                root.UNIT_MEMBER(sim_field__DOT__u_top_pcd, u_timer, alarm_q) - tick);
             if (to_alarm > 0) {
                 const auto ticks = static_cast<base::Tick>(to_alarm);
                 most = std::min(most, ticks > Margin ? ticks - Margin : 0);
@@ -339,7 +339,7 @@ private:
             top.eval();
             trace_->dump(time_);
             time_ += PicosecondsPerTick / 2;
-        } else if constexpr (!CountersHaveNames) {
+        } else if constexpr (!ClocksHaveNames) {
             top.eval();  // a netlist's clocks have names of their own
         } else {
             // Nothing in the design looks at falling edges: telling Verilator that it has seen the

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "verilated/unit_member.hpp"
+
 namespace bench {
 namespace {
 
@@ -97,7 +99,7 @@ void Bench::tick() {
 }
 
 void Bench::skip_to(Tick tick) {
-    dut_->rootp->top_pcd__DOT__u_timer__DOT__tick_q = static_cast<std::uint32_t>(tick);
+    dut_->rootp->UNIT_MEMBER(top_pcd, u_timer, tick_q) = static_cast<std::uint32_t>(tick);
     dut_->eval();
     now_ = tick;
 }

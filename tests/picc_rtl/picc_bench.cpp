@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "Vrtl_picc_alone___024root.h"
+#include "verilated/unit_member.hpp"
 
 namespace picc_rtl {
 namespace {
@@ -218,9 +219,9 @@ void PiccBench::step() {
 void PiccBench::skip_to(Tick end) {
     if (store_busy_) end = std::min(end, store_since_ + program_ticks);
     if (!skips || !dut_->quiet_o || end <= now_) return;
-    auto& divider = dut_->rootp->top_picc__DOT__u_crypto1_nonce__DOT__divider_q;
-    auto& lfsr = dut_->rootp->top_picc__DOT__u_crypto1_nonce__DOT__lfsr_q;
-    auto& ticks = dut_->rootp->top_picc__DOT__u_frame_fdt_timer__DOT__ticks_q;
+    auto& divider = dut_->rootp->UNIT_MEMBER(top_picc, u_crypto1_nonce, divider_q);
+    auto& lfsr = dut_->rootp->UNIT_MEMBER(top_picc, u_crypto1_nonce, lfsr_q);
+    auto& ticks = dut_->rootp->UNIT_MEMBER(top_picc, u_frame_fdt_timer, ticks_q);
     const Tick count = end - now_;
     if (dut_->powered_o) {
         for (Tick n = (divider + count) / 128; n > 0; --n) {
