@@ -69,6 +69,7 @@ public:
 private:
     void check_times(Tick start, Tick timeout) const;
     void check_free(unsigned slot) const;
+    void changed();  ///< a card was placed or removed
     /// Books an exchange that ended; the tick up to which time has passed.
     Tick ended(const Reception& reception, Tick timeout);
     port::AuthAnswer run_authentication(const port::AuthRequest& request);
@@ -208,10 +209,20 @@ port::AuthAnswer TlmWorld::run_authentication(const port::AuthRequest& request) 
     return answer;
 }
 
+void TlmWorld::changed() {
+    if (field_.carrier_on()) {
+        earliest_ += GapAfterOther;
+    }
+}
+
 void TlmWorld::place(unsigned slot, const port::CardProfile& profile, port::StorePort& store) {
     check_free(slot);
     card::Picc::check(profile, store);
+    if (field_.carrier_on()) {
+        wait_until(earliest_);
+    }
     field_.place(slot, profile, store, earliest_);
+    changed();
 }
 
 void TlmWorld::place(unsigned slot, port::ScriptedCard& card) {
@@ -225,6 +236,7 @@ void TlmWorld::remove(unsigned slot) {
     }
     wait_until(earliest_);
     field_.remove(slot, earliest_);
+    changed();
 }
 
 void TlmWorld::cut_power(Tick at) {

@@ -241,7 +241,7 @@ void LockstepWorld::remove(unsigned slot) {
     doing_ = "removing a card";
     rtl_->remove(slot);
     tlm_->remove(slot);
-    compare_stores(rtl_->now());
+    compare_stores(rtl_->now() + 1);
     slots_[slot] = {};
     recording_since_.reset();
 }
@@ -314,25 +314,38 @@ void LockstepWorld::compare(base::Tick settled) {
         differ("only the model has it, after" + before(), "nothing", text(tlm.front()));
 }
 
-void LockstepWorld::compare_stores(base::Tick tick) {
+void LockstepWorld::compare_stores(base::Tick settled) {
     for (unsigned slot = 0; slot < slots_.size(); ++slot) {
-        if (!slots_[slot].rtl) continue;
-        const auto rtl = slots_[slot].rtl->take_events();
-        const auto tlm = slots_[slot].tlm->take_events();
-        for (std::size_t i = 0; i < std::max(rtl.size(), tlm.size()); ++i) {
-            StoreEvent a = i < rtl.size() ? rtl[i] : StoreEvent{};
-            const StoreEvent b = i < tlm.size() ? tlm[i] : StoreEvent{};
-            if (!exact_ && i < rtl.size()) {
+        Slot& card = slots_[slot];
+        if (!card.rtl) continue;
+        auto& rtl = card.rtl_events;
+        auto& tlm = card.tlm_events;
+        for (auto& event : card.rtl->take_events()) rtl.push_back(std::move(event));
+        for (auto& event : card.tlm->take_events()) tlm.push_back(std::move(event));
+        const auto differ_here = [&](const std::string& a, const std::string& b) {
+            differ("the stores of slot " + std::to_string(slot) + " are told different things", a,
+                   b);
+        };
+        while (!rtl.empty() && !tlm.empty()) {
+            StoreEvent a = rtl.front();
+            const StoreEvent& b = tlm.front();
+            if (!exact_) {
                 a.tick = b.tick;
                 a.taken.ready = b.taken.ready;
             }
-            if (i >= rtl.size() || i >= tlm.size() || a != b)
-                differ("the stores of slot " + std::to_string(slot) + " are told different things",
-                       i < rtl.size() ? describe(a) : "nothing",
-                       i < tlm.size() ? describe(b) : "nothing");
+            if (a != b) differ_here(describe(a), describe(b));
+            if (a.kind == StoreEvent::Kind::Program) card.programmed.push_back(a.block);
+            rtl.pop_front();
+            tlm.pop_front();
         }
-        for (const StoreEvent& event : rtl)
-            if (event.kind == StoreEvent::Kind::Program) compare_memory(slot, event.block, tick);
+        // One level may have come further than the other.
+        if (!rtl.empty() && rtl.front().tick < settled)
+            differ_here(describe(rtl.front()), "nothing");
+        if (!tlm.empty() && tlm.front().tick < settled)
+            differ_here("nothing", describe(tlm.front()));
+        if (!rtl.empty() || !tlm.empty()) continue;
+        for (const port::BlockAddress block : std::exchange(card.programmed, {}))
+            compare_memory(slot, block, settled);
     }
 }
 

@@ -81,6 +81,8 @@ private:
         port::CardProfile profile{};
         std::unique_ptr<port::StorePort> tlm_memory{};
         std::unique_ptr<WatchedStore> rtl{}, tlm{};
+        std::deque<StoreEvent> rtl_events{}, tlm_events{};  ///< not compared yet
+        std::vector<port::BlockAddress> programmed{};       ///< nor these
         std::shared_ptr<Script> script{};
         /// As it was when the recording of calls began.
         std::unique_ptr<port::StorePort> snapshot{};
@@ -93,7 +95,7 @@ private:
     void record(Call call);
     void start_recording(base::Tick at);
     void compare(base::Tick settled);
-    void compare_stores(base::Tick tick);
+    void compare_stores(base::Tick settled);
     void compare_memory(unsigned slot, port::BlockAddress block, base::Tick tick);
     [[nodiscard]] bool same(const Event& rtl, const Event& tlm) const;
     [[nodiscard]] bool same(port::Answer rtl, port::Answer tlm) const;

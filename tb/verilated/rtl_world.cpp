@@ -82,6 +82,9 @@ RtlWorld::~RtlWorld() = default;
 // ---- ReaderPort: the driver, and what a cut does to its answers ----
 
 void RtlWorld::field(bool on, base::Tick at) {
+    if (cut_wanted_ && *cut_wanted_ <= at) advance(*cut_wanted_ + 1);
+    cut_wanted_.reset();
+    ++cut_job_;
     if (cut_at_) {
         // The reader does not know yet that its carrier is gone.
         driver_->crypto1_off();
@@ -92,6 +95,7 @@ void RtlWorld::field(bool on, base::Tick at) {
         cut_at_.reset();
     }
     driver_->field(on, at);
+    field_wanted_ = on;
 }
 
 port::Answer RtlWorld::exchange(const port::Request& request) {
@@ -236,8 +240,12 @@ void RtlWorld::power_lost(unsigned slot, base::Tick tick) {
 }
 
 void RtlWorld::cut_power(base::Tick tick) {
+    const unsigned job = ++cut_job_;
+    cut_wanted_ = tick;
     // An input set before tick `tick` counts from it on.
-    at(std::max(tick, sim_->now() + 1) - 1, [this] {
+    at(std::max(tick, sim_->now() + 1) - 1, [this, job] {
+        if (job != cut_job_) return;
+        cut_wanted_.reset();
         if ((sim_->watch() & WatchCarrier) == 0) return;
         sim_->set_cut(true);
         cut_at_ = sim_->now() + 1;
@@ -267,16 +275,15 @@ void RtlWorld::place(unsigned slot, const port::CardProfile& profile, port::Stor
         host = std::make_shared<CardHost>(
             *sim_, slot, *os, profile.ats,
             [this](base::Tick tick, std::function<void()> action) { at(tick, std::move(action)); });
-    const bool live = (sim_->watch() & WatchCarrier) != 0;
-    if (live) advance(now());
+    const bool live = reach_now();
     slots_[slot] = {};
     slots_[slot].store = &store;
     sim_->set_card(slot, profile);
     sim_->set_present(slot, true);
     if (live) unmodulated_since(slot, sim_->now());
-    if (!host) return;
-    host->begin();
+    if (host) host->begin();
     slots_[slot].host = std::move(host);
+    if (live) leave_now();
 }
 
 void RtlWorld::place(unsigned slot, port::ScriptedCard& card) {
@@ -288,14 +295,26 @@ void RtlWorld::place(unsigned slot, port::ScriptedCard& card) {
 void RtlWorld::remove(unsigned slot) {
     if (slot >= slots_.size()) throw std::invalid_argument{"World::remove: no such slot"};
     if (slots_[slot].store != nullptr) {
-        if (slots_[slot].powered || (sim_->watch() & WatchCarrier) != 0) advance(now());
+        if (!reach_now() && slots_[slot].powered) advance(now());
         power_lost(slot, sim_->now());
         sim_->set_present(slot, false);
     }
     const unsigned job = slots_[slot].job;
     slots_[slot] = {};
     slots_[slot].job = job + 1;
+    if ((sim_->watch() & WatchCarrier) != 0) leave_now();
 }
+
+// The simulation is behind now() by what was asked for and has not happened yet. Whether the field
+// is on at now(); where it is neither on nor about to be, nothing is simulated.
+bool RtlWorld::reach_now() {
+    const auto carrier = [this] { return (sim_->watch() & WatchCarrier) != 0; };
+    if (field_wanted_ || carrier()) advance(now());
+    return carrier();
+}
+
+// The simulation stands at now(), and what comes next needs time to reach the registers.
+void RtlWorld::leave_now() { driver_->wait_until(now() + AfterSilence); }
 
 void RtlWorld::serve(unsigned slot) {
     Slot& card = slots_[slot];

@@ -94,6 +94,8 @@ private:
     void switch_load(unsigned slot, bool on, base::Tick tick, bool is_card);
     void power_lost(unsigned slot, base::Tick tick);
     void check_slot(unsigned slot) const;
+    bool reach_now();
+    void leave_now();
     [[nodiscard]] port::Answer judged(port::Answer answer, base::Tick timeout);
     [[nodiscard]] port::AuthAnswer judged(port::AuthAnswer answer,
                                           const port::AuthRequest& request);
@@ -109,6 +111,9 @@ private:
     std::array<Slot, port::CardSlots> slots_{};
     std::multimap<base::Tick, std::function<void()>> events_;
     std::optional<base::Tick> cut_at_;  ///< the carrier was cut and not switched on since
+    bool field_wanted_ = false;
+    unsigned cut_job_ = 0;                    ///< counts cuts asked for: only the last one counts
+    std::optional<base::Tick> cut_wanted_{};  ///< it has not happened yet
     base::Tick carrier_changed_ = 0;
     unsigned dips_ = 0;  ///< injected pauses under way
     unsigned broken_promises_ = 0;
