@@ -58,7 +58,8 @@ struct Card {
 
 class BlockBench {
 public:
-    explicit BlockBench(const Card& card = {}, const tb::RtlOptions& options = {});
+    explicit BlockBench(const Card& card = {}, const tb::RtlOptions& options = {},
+                        const port::AirProfile& air = {});
     ~BlockBench();
 
     /// Switches the field on and selects the card: it waits for RATS.
@@ -87,6 +88,7 @@ private:
 
     TestStore store_{&application};
     std::uint8_t sak_;
+    bool same_clock_;
     unsigned index_ = 0;
     Tick grid_ = 0;
 };

@@ -13,7 +13,8 @@ using base::Bytes;
 constexpr unsigned Mailbox = 0;
 constexpr unsigned Words = 1;
 constexpr unsigned EventPiece = 2;  // place in nfc_pkg::block_event_t
-constexpr unsigned Quarter = 32;    // half a period of the fastest SCK, in 1/16 tick
+constexpr unsigned EventDeselected = 8;
+constexpr unsigned Quarter = 32;  // half a period of the fastest SCK, in 1/16 tick
 
 class Spi : public testing::TestWithParam<unsigned> {
 protected:
@@ -69,6 +70,32 @@ TEST_P(Spi, GoIsOnePulse) {
     pins.dut().owned_i = 1;
     pins.write(Mailbox, reg::Go, {reg::GoMore});
     EXPECT_EQ(pulses, 1U);
+}
+
+TEST_P(Spi, WhatWasNotReadYetCannotBeAnswered) {
+    unsigned strobes = 0;
+    pins.watch = [&strobes](const Vspi_pair& dut) { strobes += dut.go_valid_o + dut.write_o; };
+    pins.dut().owned_i = 1;
+    pins.tell(EventPiece);
+    pins.write(Mailbox, reg::Data, {0x90});
+    pins.write(Mailbox, reg::Go, {0});
+    EXPECT_EQ(strobes, 0U);
+    pins.write(Mailbox, reg::Events, {reg::EventsPiece});
+    pins.write(Mailbox, reg::Go, {0});
+    EXPECT_EQ(strobes, 1U);
+    // Nor what is no longer asked.
+    pins.dut().owned_i = 0;
+    pins.write(Mailbox, reg::Data, {0x90});
+    pins.write(Mailbox, reg::Go, {0});
+    EXPECT_EQ(strobes, 1U);
+}
+
+TEST_P(Spi, AnEndedSessionTakesItsPiecesBack) {
+    pins.tell(EventPiece);
+    pins.tell(EventDeselected);
+    EXPECT_EQ(pins.read(Mailbox, reg::Events, 1), Bytes{0x58});
+    pins.write(Mailbox, reg::Events, {reg::EventsDeselected});
+    EXPECT_EQ(pins.transfer(Mailbox, {reg::Events >> 2U, 1, 0}), (Bytes{0x00, 0x00, 0x50}));
 }
 
 TEST_P(Spi, WordsGoLowestByteFirstWhateverTheWaitStates) {
