@@ -116,8 +116,9 @@ void settle(Context& context, apdu::Response& response) {
     auto& ledger = context.card.ledger;
     if (!ledger.changed()) return;
     if (!apdu::is_error(response.sw)) {
+        const bool room = ledger.free_bytes() != 0;
         if (ledger.commit(context.work)) return;
-        response = apdu::Sw::MemoryFailure;
+        response = room ? apdu::Sw::MemoryFailure : apdu::Sw::NotEnoughMemory;
     } else {
         ledger.drop();
     }

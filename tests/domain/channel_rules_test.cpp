@@ -33,6 +33,21 @@ TEST(SecureChannel, SC_05_WrongHostCryptogramUsesNoSequence) {
     EXPECT_EQ(sequence(card.send(Update02)), "0003");
 }
 
+TEST(SecureChannel, Scp03WrongHostCryptogramIsRefusedThoughItsMacIsRight) {
+    for (const std::size_t place : {0U, 7U}) {
+        Card card;
+        const auto offer = reader::parse_offer(card.send(hex(Update03)));
+        ASSERT_TRUE(offer);
+        const auto host =
+            reader::make_scp03_session(host_keys(0x40), *offer, hex("1122334455667788"));
+        apdu::Command proof{0x80, 0x82, 0x01, 0x00, host->host_cryptogram(), {}};
+        proof.data[place] ^= 0x01;
+        host->protect(proof, 0x01);
+        EXPECT_EQ(text(card.send(proof.bytes())), "6300");
+        EXPECT_FALSE(card.session.authenticated());
+    }
+}
+
 TEST(SecureChannel, SC_06_WrongMacUsesNoSequence) {
     Card card;
     card.send(Update02);
@@ -177,6 +192,26 @@ TEST(SecureChannel, SC_20_ChannelBitsAreNotMaced) {
     card.send("8150200008112233445566778800");
     EXPECT_EQ(card.send("8582010010D67080E7EF12B09DE0F78C16C1A834E2"), "9000");
     EXPECT_EQ(card.send("85F280020A4F00BE12C8CB2CFCC21E00"), Listed);
+}
+
+TEST(SecureChannel, Scp03ChannelBitsAreNotMacedEither) {
+    Card card;
+    card.send("8150300008112233445566778800");
+    EXPECT_EQ(card.send("8582010010140B5A3A99C28042DF09C3956FE360C0"), "9000");
+    EXPECT_EQ(card.send("85F280020A4F006D70CD4114FB5F9A00"), Listed);
+}
+
+TEST(SecureChannel, NoSecondProofInOneSession) {
+    Card card;
+    const auto offer = reader::parse_offer(card.send(hex(Update03)));
+    ASSERT_TRUE(offer);
+    const auto host = reader::make_scp03_session(host_keys(0x40), *offer, hex("1122334455667788"));
+    for (const auto* expected : {"9000", "6982"}) {
+        apdu::Command proof{0x80, 0x82, 0x01, 0x00, host->host_cryptogram(), {}};
+        host->protect(proof, 0x01);  // with the MAC chain going on
+        EXPECT_EQ(text(card.send(proof.bytes())), expected);
+    }
+    EXPECT_FALSE(card.session.authenticated());
 }
 
 constexpr std::string_view Proof03At33 = "8482330010140B5A3A99C280425B626ED81A42347C";

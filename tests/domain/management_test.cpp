@@ -200,6 +200,27 @@ TEST(Domain, MadeSelectableLater) {
     EXPECT_EQ(host.send("80E608000F000008D276000118AA100201000000"), "6985");
 }
 
+TEST(Domain, FullMemoryRefusesAndKeepsWhatThereIs) {
+    Card card;
+    Host host{card, 0x30, 0x01};
+    unsigned made = 0;
+    std::string answer;
+    for (; made < 250; ++made) {
+        std::string install{InstallSecond};
+        install.replace(46, 16,
+                        "D276000118AA11" + text(base::Bytes{static_cast<std::uint8_t>(made)}));
+        answer = host.send(install);
+        if (answer != "009000") break;
+    }
+    EXPECT_EQ(answer, "6A84");
+    EXPECT_GT(made, 50U);
+    EXPECT_EQ(card.open.registry().entries().size(), made + 4);
+    EXPECT_EQ(host.send("80E400000A4F08D276000118AA110000"), "009000") << "there is a way out";
+    EXPECT_EQ(host.send(InstallSecond), "009000");
+    card.power_cycle();
+    EXPECT_EQ(card.open.registry().entries().size(), made + 4);
+}
+
 constexpr std::string_view ForLoad20 = "80E602001407D276000118AA2008A00000015100000000000000";
 
 TEST(Domain, GP_12_LoadWithAMissingBlockIsGivenUp) {
@@ -209,6 +230,17 @@ TEST(Domain, GP_12_LoadWithAMissingBlockIsGivenUp) {
     EXPECT_EQ(host.send("80E8000010C41C000102030405060708090A0B0C0D00"), "009000");
     EXPECT_EQ(host.send("80E800020E0E0F101112131415161718191A1B00"), "6A86");
     EXPECT_EQ(host.send("80E880010E0E0F101112131415161718191A1B00"), "6985");
+    EXPECT_EQ(card.entry("D276000118AA20"), nullptr);
+}
+
+TEST(Domain, AnotherCommandBetweenEndsALoad) {
+    Card card;
+    Host host{card, 0x30, 0x01};
+    const auto parts = load_commands(cap_block("D276000118AA20", {"D276000118AA2001"}));
+    EXPECT_EQ(host.send(ForLoad20), "009000");
+    EXPECT_EQ(host.send(parts[0]), "009000");
+    EXPECT_EQ(host.send("80CA006600").substr(0, 4), "663D");
+    EXPECT_EQ(host.send(parts[1]), "6985");
     EXPECT_EQ(card.entry("D276000118AA20"), nullptr);
 }
 
