@@ -266,6 +266,16 @@ TEST(Domain, DomainsFormTreesWithoutCircles) {
     EXPECT_EQ(host.send(extradite(Ssd1, Issuer)), "6985") << "out of the issuer's reach";
 }
 
+TEST(Domain, NoDomainGoesBelowItself) {
+    auto card = two_domains("800000", "81020370");
+    give_keys(card, Ssd2, 0xC0);
+    card.select(Issuer);
+    Host host{card, 0x30, 0x01};
+    EXPECT_EQ(host.send(extradite(Ssd1, Ssd2)), "009000");
+    EXPECT_EQ(host.send(extradite(Ssd2, Ssd1)), "6985");
+    EXPECT_EQ(card.owner(Ssd2), Issuer);
+}
+
 TEST(Domain, RegistryUpdateChangesPrivileges) {
     auto card = two_domains("800000");
     card.select(Issuer);
@@ -314,6 +324,7 @@ TEST(Domain, LastSelectedByDefault) {
     EXPECT_EQ(text(card.open.default_application().aid.bytes()), "D276000118AA1002");
     EXPECT_EQ(host.send("80E400000A4F08D276000118AA100200"), "009000");
     EXPECT_EQ(text(card.open.default_application().aid.bytes()), Issuer);
+    EXPECT_TRUE(card.entry(Issuer)->privileges.has(domain::Privilege::CardReset));
 }
 
 TEST(Domain, SelectionByPartAndNextOccurrence) {

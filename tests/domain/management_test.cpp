@@ -74,6 +74,15 @@ TEST(Domain, GP_05_CardLifeCycleGoesUpOnly) {
     EXPECT_EQ(host.send(IssuerListed), "E30E4F08A0000001510000009F70010F9000");
 }
 
+TEST(Domain, OnlyASecuredCardCanBeLocked) {
+    Card card;
+    Host host{card, 0x30, 0x01};
+    EXPECT_EQ(host.send("80F0807F08A000000151000000"), "6985");
+    EXPECT_EQ(host.send("80F0805508A000000151000000"), "6A80") << "no state at all";
+    EXPECT_EQ(host.send("80F0800F00"), "9000") << "the name may be left out";
+    EXPECT_EQ(host.send("80F0807F08A000000151000000"), "9000");
+}
+
 TEST(Domain, GP_06_LockedCardSelectsTheIssuerAndChangesNothing) {
     auto factory = domain::test_card();
     factory.state = domain::State::Secured;
@@ -174,6 +183,18 @@ TEST(Domain, GP_11_InstallRefusesBadFields) {
                         "000000"),
               "6A80");
     EXPECT_EQ(card.entry("D276000118AA1002"), nullptr);
+    // a domain, so that the privileges alone are wrong: DM with AM, with token verification, with
+    // receipt generation; mandated DAP without DAP
+    for (const std::string privileges : {"A04000", "A02000", "A00080", "810000", "800001"}) {
+        EXPECT_EQ(host.send("80E60C002307A000000151535008A00000015153504109D27600011855AA000103" +
+                            privileges +
+                            "02C900"
+                            "00"
+                            "00"),
+                  "6A80")
+            << privileges;
+    }
+    EXPECT_EQ(card.entry(Ssd1), nullptr);
 }
 
 TEST(Domain, InstallTheApplicationRefusesLeavesNothing) {
@@ -319,6 +340,12 @@ TEST(Domain, GP_16_DeleteRefusesWhatIsNeededOrUnknown) {
     EXPECT_EQ(host.send("80E400000A4F08D276000118AA100100"), "009000");
     EXPECT_EQ(host.send("80E400000B4F09D27600011855AA000100"), "009000");
     EXPECT_EQ(card.entry(Ssd1), nullptr);
+    EXPECT_EQ(host.send(InstallSsd1), "009000") << "in the same place again";
+    {
+        Card fresh{card};
+        fresh.select(Ssd1);
+        EXPECT_EQ(fresh.send("80CA00E000"), "6A88") << "the old keys went with the old domain";
+    }
     EXPECT_EQ(host.send("80E40080094F07A000000151535000"), "6985")
         << "what domains are made of stays";
 }
