@@ -35,6 +35,7 @@ constexpr std::size_t LengthBytes = 2;
 constexpr std::size_t MostMessage = 65'535;
 /// pcscd waits for the answer to a command and sends at most a few controls behind it.
 constexpr std::size_t MostJobs = 64;
+constexpr std::size_t MostUnsent = 1U << 20U;
 constexpr milliseconds ConnectLimit{2000};
 constexpr std::array<std::uint8_t, 2> NoDiagnosis{0x6F, 0x00};
 
@@ -270,6 +271,10 @@ bool Vpcd::take_messages(base::Bytes& buffer) {
 bool Vpcd::hear(base::Bytes message) {
     const std::scoped_lock lock{mutex_};
     Job job{Kind::Command, {}, connection_};
+    if (jobs_.size() >= MostJobs || out_.size() >= MostUnsent) {
+        spdlog::warn("pcsc: pcscd does not wait for answers");
+        return false;
+    }
     if (message.empty()) {
         spdlog::warn("pcsc: an empty message");
         return false;

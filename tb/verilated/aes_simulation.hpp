@@ -23,6 +23,7 @@ template <class Top>
 class AesSimulation final : public driver::RegisterBus {
 public:
     AesSimulation() {
+        const Inside inside{context_, before_};
         context_.fatalOnError(false);
         top_.rst_ni = 0;
         leave_bus();
@@ -31,6 +32,8 @@ public:
         now_ = 0;
     }
     ~AesSimulation() override {
+        // The model looks itself up in the thread's context until it is gone.
+        Verilated::threadContextp(&context_);
         top_.final();
 #ifdef CARTOUCHE_COVERAGE
         write_coverage();
@@ -46,6 +49,7 @@ public:
     }
 
     bool wait_irq(base::Tick until) override {
+        const Inside inside{context_};
         while (top_.irq_o == 0 && now_ < until) tick();
         return top_.irq_o != 0;
     }
@@ -58,8 +62,25 @@ public:
     [[nodiscard]] int check_failures() const { return context_.errorCount(); }
 
 private:
+    /// While it lives the thread's Verilated context is ours: assertions count where they belong,
+    /// in the other simulations of the thread too.
+    class Inside {
+    public:
+        explicit Inside(VerilatedContext& ours) : Inside{ours, Verilated::threadContextp()} {}
+        Inside(VerilatedContext& ours, VerilatedContext* before) : before_{before} {
+            Verilated::threadContextp(&ours);
+        }
+        ~Inside() { Verilated::threadContextp(before_); }
+        Inside(const Inside&) = delete;
+        Inside& operator=(const Inside&) = delete;
+
+    private:
+        VerilatedContext* before_;
+    };
+
     // Setup, then access; data are there at the end of the second tick.
     std::uint32_t access(std::uint8_t address, bool write, std::uint32_t value) {
+        const Inside inside{context_};
         top_.psel_i = 1;
         top_.penable_i = 0;
         top_.pwrite_i = write ? 1 : 0;
@@ -104,6 +125,7 @@ private:
     }
 #endif
 
+    VerilatedContext* before_ = Verilated::threadContextp();  ///< before ours was made
     VerilatedContext context_{};
     Top top_{&context_};
     base::Tick now_ = 0;

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "base/hex.hpp"
-#include "link/contact_card.hpp"
 #include "link/contactless_atr.hpp"
 #include "reader/played_port.hpp"
 
@@ -104,42 +103,6 @@ TEST(ContactlessCard, MemoryCardKnowsTheReadersCommandsOnly) {
     EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA000000"))), "10E2F0A19000");
     EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA010000"))), "6A81");
     EXPECT_EQ(base::to_hex(card.transmit(hex("00A4040000"))), "6E00");
-}
-
-/// Notes what happens when.
-struct PlayedOs final : port::ApduPort {
-    std::vector<std::string> log{};
-    base::Tick last = 0;
-    void note(const std::string& what, base::Tick at) {
-        EXPECT_GE(at, last) << what;
-        last = at;
-        log.push_back(what);
-    }
-    void reset(base::Tick at) override { note("reset", at); }
-    Taken take(base::ByteView piece, bool more, base::Tick at) override {
-        EXPECT_FALSE(more);
-        note(base::to_hex(piece), at);
-        last = at + 100'000;
-        return {last, {0x90, 0x00}};
-    }
-};
-
-TEST(ContactCard, TakesPowerResetAndCommandsInOrderOfTime) {
-    PlayedOs os;
-    ContactCard card{
-        os,
-        hex("3B00"),
-        {[&](base::Tick at) { os.note("on", at); }, [&](base::Tick at) { os.note("off", at); }}};
-    EXPECT_TRUE(card.transmit(hex("8003000001")).empty()) << "without power";
-    EXPECT_EQ(card.power_on(), hex("3B00"));
-    EXPECT_EQ(card.transmit(hex("8003000001")), hex("9000"));
-    EXPECT_EQ(card.transmit(hex("8004000001")), hex("9000"));
-    EXPECT_EQ(card.reset(), hex("3B00"));
-    card.power_off();
-    card.power_off();
-    EXPECT_EQ(card.power_on(), hex("3B00"));
-    EXPECT_EQ(os.log, (std::vector<std::string>{"on", "reset", "8003000001", "8004000001", "reset",
-                                                "off", "on", "reset"}));
 }
 
 }  // namespace

@@ -210,6 +210,19 @@ TEST_F(VpcdTest, NonsenseEndsTheConnectionOrIsPassedOver) {
     for (int i = 0; i < 100; ++i) pcscd_.send("8003000001");
     EXPECT_TRUE(pcscd_.ends()) << "more commands than a reader that waits for answers can have";
     card_.delay = milliseconds{0};
+    pcscd_.drop();
+    ASSERT_TRUE(pcscd_.accept());
+    bool ended = false;
+    for (int i = 0; i < 2000 && !ended; ++i) {
+        Bytes polls;
+        for (int k = 0; k < 1000; ++k) polls.insert(polls.end(), {0x00, 0x01, 0x04});
+        try {
+            pcscd_.raw(polls);
+        } catch (const std::runtime_error&) {
+            ended = true;
+        }
+    }
+    EXPECT_TRUE(ended) << "polls whose answers nobody reads";
 }
 
 TEST_F(VpcdTest, WhatTheSimulationThrowsEndsRun) {
