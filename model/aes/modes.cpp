@@ -23,7 +23,7 @@ Block doubled(const Block& block) {
     Block result{};
     for (std::size_t i = 0; i < BlockSize; ++i) {
         const unsigned next = i + 1 < BlockSize ? block[i + 1] >> 7 : 0U;
-        result[i] = static_cast<std::uint8_t>(block[i] << 1 | next);
+        result[i] = static_cast<std::uint8_t>(unsigned{block[i]} << 1 | next);
     }
     if (block[0] >> 7 != 0) result.back() ^= 0x87;
     return result;

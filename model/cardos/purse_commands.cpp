@@ -11,7 +11,6 @@ using apdu::Sw;
 
 constexpr apdu::StatusWord NoSuchProof = 0x9406;
 constexpr std::size_t MacBytes = 4;
-constexpr std::size_t HeaderBytes = 5;
 constexpr std::uint8_t InsUnblock = 0x18;
 
 /// The MAC at the end of a 04 or 84 command, by the line key over the challenge.

@@ -126,7 +126,7 @@ TEST(Tearing, AModifiedSectorIsOldOrNewAsAWhole) {
     EXPECT_EQ(seen.size(), 2U);
 }
 
-TEST(Tearing, TEAR_15_AWornRootAnswersMemoryFailure) {
+TEST(Tearing, AWornRootAnswersMemoryFailure) {
     Card card;
     ASSERT_EQ(status(card.select(bench::TestApplication)), "9000");
     auto& memory = card.chip->memory();

@@ -29,6 +29,9 @@ reader::ChannelKeys test_keys() {
 const cardos::Chip& fresh_chip() {
     static const auto chip = [] {
         cardos::ChipOptions options;
+        // Small, as each input gets a copy.
+        options.sectors = store::delivery_blocks(port::CardKind::Mini);
+        options.chip.store.object_pages = 160;
         cardos::preload(options.factory, "purse",
                         hex("81143F0101003CC71C829687C2C2C4B65509F2E70873820D02000003E8000186A00007"
                             "002A850417021004"));
