@@ -24,8 +24,6 @@ public:
     /// Any command but SELECT by name, MANAGE CHANNEL and GET RESPONSE, chains put together.
     [[nodiscard]] virtual apdu::Response process(Context& context,
                                                  const apdu::Command& command) = 0;
-    /// Something else is selected on its channel.
-    virtual void deselect() {}
 
     /// Its commands may come through the secure channel of its domain: they arrive in plain.
     [[nodiscard]] virtual bool has_secure_channel() const { return false; }

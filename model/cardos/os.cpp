@@ -62,10 +62,7 @@ void Os::personalise(const domain::Factory& factory) {
 }
 
 void Os::reset(Via via) {
-    for (Channel& channel : channels_[static_cast<std::size_t>(via)]) {
-        deselect(channel);
-        channel.close();
-    }
+    for (Channel& channel : channels_[static_cast<std::size_t>(via)]) channel.close();
     installed_.forget([this](domain::Slot slot) { return selected_elsewhere(slot); });
 }
 
@@ -161,7 +158,6 @@ Response Os::manage_channel(Channels& channels, const Command& command) {
         if (command.p2 == 0 || command.p2 >= Channel::Count) return Sw::FunctionNotSupported;
         Channel& channel = channels[command.p2];
         if (!channel.open) return Response{Sw::Warning};
-        deselect(channel);
         channel.close();
         return Sw::Ok;
     }
@@ -199,7 +195,6 @@ Response Os::select_entry(Via via, Channel& channel, const domain::Entry& entry,
                           store::Work& work) {
     if (entry.kind == domain::Entry::Kind::Domain) {
         base::Bytes fci = open_.fci(entry);
-        deselect(channel);
         channel.select(entry.slot, entry.aid);
         return {std::move(fci), open_.select_status()};
     }
@@ -208,7 +203,6 @@ Response Os::select_entry(Via via, Channel& channel, const domain::Entry& entry,
     if (application == nullptr) return Sw::SelectFailed;
     const domain::Aid aid = entry.aid;
     const domain::Slot slot = entry.slot;
-    if (channel.selected != slot) deselect(channel);
     const Response answer = in_transaction(work, [&] {
         Context context = context_of(via, channel, slot, work);
         return application->select(context);
@@ -300,16 +294,6 @@ bool Os::selected_elsewhere(domain::Slot slot) const {
         for (const Channel& channel : channels)
             if (&channel != at_work_ && channel.selected == slot) return true;
     return false;
-}
-
-void Os::deselect(Channel& channel) {
-    const domain::Entry* entry = open_.registry().at(channel.selected);
-    if (entry != nullptr && entry->aid == channel.aid &&
-        entry->kind == domain::Entry::Kind::Application) {
-        if (Application* application = installed_.at(open_.instance(*entry)))
-            application->deselect();
-    }
-    channel.select(domain::NoSlot, {});
 }
 
 }  // namespace cardos

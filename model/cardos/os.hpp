@@ -66,7 +66,6 @@ private:
     template <typename Call>
     [[nodiscard]] apdu::Response in_transaction(store::Work& work, Call call);
     [[nodiscard]] bool selected_elsewhere(domain::Slot slot) const;
-    void deselect(Channel& channel);
 
     store::Objects& objects_;
     Options options_;

@@ -93,6 +93,8 @@ TEST(CardOs, COS_07_PutsChainsTogether) {
     EXPECT_EQ(card.send("10040000020102"), "9000");
     EXPECT_EQ(card.send("00040001010300"), "6883");
     EXPECT_EQ(card.send("00040000010300"), "039000") << "the chain was dropped";
+    EXPECT_EQ(card.send("10040000020102"), "9000");
+    EXPECT_EQ(card.send("80040000010300"), "6883") << "another class";
 }
 
 TEST(CardOs, ChainsAndPiecesAreBounded) {
@@ -204,6 +206,7 @@ TEST(CardOs, ARightPinGivesTheTriesBackAndDiesWithTheSession) {
     EXPECT_EQ(card.send("0020000004FFFFFFFF"), "63C2");
     EXPECT_EQ(card.send("002000000431323334"), "9000");
     EXPECT_EQ(card.send("00200000"), "9000") << "verified";
+    EXPECT_EQ(card.send("8003000001"), "019000");
     card.chip->contacts().reset(card.now);
     ASSERT_EQ(status(card.select(bench::TestApplication)), "9000");
     EXPECT_EQ(card.send("00200000"), "63C3");

@@ -1,5 +1,7 @@
 // The card OS under GlobalPlatform: applications come, are personalised, and go; the host's end of
 // the secure channel is sw/reader's.
+#include <algorithm>
+
 #include "apdu/command.hpp"
 #include "card.hpp"
 #include "reader/secure_channel.hpp"
@@ -97,7 +99,14 @@ TEST(Managed, APurseIsInstalledPersonalisedUsedAndDeleted) {
     ASSERT_EQ(status(card.select("A000000151000000")), "9000");
     {
         Host host{card, 0x01};
+        const auto key = hex("3CC71C829687C2C2C4B65509F2E70873");
+        const auto holds = [&] {
+            const auto cells = card.chip->memory().memory().cells().state().cells;
+            return std::search(cells.begin(), cells.end(), key.begin(), key.end()) != cells.end();
+        };
+        EXPECT_TRUE(holds());
         EXPECT_EQ(host.send(DeletePurse), "009000");
+        EXPECT_FALSE(holds()) << "its keys are gone from the cells";
         EXPECT_EQ(host.send(InstallPurse), "009000");
     }
     ASSERT_EQ(status(card.select(bench::Purse)), "9000");

@@ -20,6 +20,16 @@ TEST(Tearing, TEAR_08_ATryCountsBeforeTheCompare) {
     EXPECT_EQ(card.send("002000000431323334"), "6983");
 }
 
+TEST(Tearing, TEAR_08_ARightPinIsCountedToo) {
+    // Cut between the count and what follows from the compare: a try is gone, as after a wrong PIN.
+    Card card;
+    ASSERT_EQ(status(card.select(bench::TestApplication)), "9000");
+    ASSERT_EQ(card.send("002000000431323334"), "9000");
+    card.cut(card.sent_at + store::SectorStore::Options{}.programming_ticks + 1);
+    ASSERT_EQ(status(card.select(bench::TestApplication)), "9000");
+    EXPECT_EQ(card.send("00200000"), "63C2");
+}
+
 std::string purse_objects() {
     const auto key = [](const std::string& type, const std::string& value) {
         return "8114" + type + "0100" + value;
