@@ -50,6 +50,12 @@ void RandomSequences::change_card() {
     options.programming_ticks = programming_;
     options.seed = random_();
     kept.push_back(std::make_unique<store::SectorStore>(card_.blocks, options));
+    if (card_.profile.uid.size() == 7 && once_in(random_, 2)) {
+        // As PERSONALIZE leaves it (docs/choices.md).
+        port::Block usage{};
+        usage[0] = static_cast<std::uint8_t>(1 + 0x20 * draw(random_, 4));
+        kept.back()->program(port::ConfigurationBlock, usage, 0);
+    }
     world().place(0, card_.profile, *kept.back());
     placed_ = true;
     listen_for(programming_ + 8192);
