@@ -269,6 +269,13 @@ TEST(Objects, AWornHeapPageIsLeftAloneAndAWornRootRefuses) {
     ASSERT_TRUE(change(card, Start));
     ASSERT_TRUE(card.cut(Later));
     EXPECT_EQ(state(card), State::New);
+    {
+        // 64 pages, 20 of them worn, some in use: 40 more would need worn ones.
+        Work late{Later};
+        card.objects.begin();
+        card.objects.write(5, bytes(40 * 62, 5));
+        EXPECT_FALSE(card.objects.commit(late));
+    }
     card.memory.cells().set_erases(card.root.address / nvm::PageBytes, 100'000);
     Work work{Later};
     card.objects.begin();
