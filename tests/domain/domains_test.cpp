@@ -231,6 +231,17 @@ TEST(Domain, GP_33_ExtraditionNeedsTheRightAndAnUnlockedCard) {
     EXPECT_EQ(card.owner(TestApp), Issuer);
 }
 
+TEST(Domain, DomainWithoutTheRightManagesNoContent) {
+    auto card = two_domains("800000");
+    card.select(Ssd1);
+    Host host{card, 0x30, 0x01, host_keys(0xA0)};
+    EXPECT_EQ(host.send("80E60C002007D276000118AA1008D276000118AA100108D276000118AA1002010002C90000"
+                        "00"),
+              "6985");
+    EXPECT_EQ(host.send("80E602001507D276000118AA2009D27600011855AA000100000000"), "6985");
+    EXPECT_EQ(card.entry("D276000118AA1002"), nullptr);
+}
+
 TEST(Domain, GP_34_BothDomainsMustAgreeToAnExtradition) {
     {
         auto card = two_domains("800000", "81020370820120870100");

@@ -182,6 +182,9 @@ std::string belongings(const Card& card) {
             id >> 24 == 1 && (id >> 16 & 0xFF) != 0 && static_cast<domain::Slot>(id >> 8) == slot;
         if (key) all += std::to_string(id) + text(*card.objects.read(id)) + " ";
     }
+    for (const auto& entry : card.open.registry().entries()) {
+        if (entry.domain == slot) all += text(entry.aid.bytes()) + " ";
+    }
     for (const auto name : {Ssd2, App2, File2, Ssd3, Ssd4}) {
         const auto* entry = card.entry(name);
         if (entry == nullptr) {
