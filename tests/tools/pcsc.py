@@ -112,6 +112,11 @@ class PcscServe(Serve):
         self.wait_for("Yes")
         return self
 
+    def __exit__(self, kind, value, trace):
+        super().__exit__(kind, value, trace)
+        if kind is None:
+            self.wait_for("No")  # pcscd looks for a card every 0.4 s: the next one must not be taken for this
+
     def wait_for(self, card, limit=60):
         """Until pcscd sees a card (Yes) or sees it gone (No)."""
         end = time.monotonic() + limit
@@ -119,7 +124,7 @@ class PcscServe(Serve):
             seen = self.bench.run("opensc-tool", "-l").text
             if any(line.split()[:2] == ["0", card] for line in seen.splitlines()):
                 return
-            check(time.monotonic() < end, f"pcscd does not see it:\n{seen}\n{self.text()}")
+            check(time.monotonic() < end, f"pcscd says of the card not {card} but:\n{seen}")
             time.sleep(0.2)
 
     def apdu_log(self):
