@@ -119,19 +119,15 @@ void both_rtl_fst_x_realtime(benchmark::State& state) {
 }
 BENCHMARK(both_rtl_fst_x_realtime)->Iterations(5);
 
-/// One world for the process: SystemC elaborates once.
-port::World& tlm_world() {
-    static const auto world = field::make_tlm_world({});
-    return *world;
-}
-
 void tlm_x_realtime(benchmark::State& state) {
-    bench::set_figure(state, run(state, tlm_world()).ticks_per_s / base::CarrierHz, "x real time");
+    const auto world = field::make_tlm_world({});
+    bench::set_figure(state, run(state, *world).ticks_per_s / base::CarrierHz, "x real time");
 }
 BENCHMARK(tlm_x_realtime)->Iterations(5000);
 
 void tlm_frames_per_s(benchmark::State& state) {
-    bench::set_figure(state, run(state, tlm_world()).frames_per_s, "frames/s");
+    const auto world = field::make_tlm_world({});
+    bench::set_figure(state, run(state, *world).frames_per_s, "frames/s");
 }
 BENCHMARK(tlm_frames_per_s)->Iterations(5000);
 
