@@ -18,6 +18,8 @@ module block_engine (
   input  logic                   selected_i,     // ACTIVE, no MIFARE Classic command yet; enabled
   input  logic                   classic_i,      // a MIFARE Classic as well, until RATS
   output logic                   mine_o,         // the frame that ends now is no MIFARE Classic command
+  input  logic                   strict_i,       // before RATS a frame that is not for us ends the selection
+  output logic                   drop_o,
   output logic                   halt_o,
 
   // Frame
@@ -66,6 +68,7 @@ module block_engine (
 
   assign hlta        = code_i == nfc_pkg::CmdHlta && argument_i == '0;
   assign mine_o      = protocol_q || (selected_i && (!sound_i || frame_i.rats || (!classic_i && !hlta)));
+  assign drop_o      = strict_i && frame_end_i && mine_o && !protocol_q && !frame_i.rats;
   assign same_number = code_i[0] == number_q;
   assign is_r        = frame_i.ack || frame_i.nak;
   assign go_now      = go_valid_i && owned_o;

@@ -57,6 +57,7 @@ module bus_mailbox (
           prdata_o[nfc_reg_pkg::BoxConfigEnableBit] = config_q.enable;
           prdata_o[nfc_reg_pkg::BoxConfigCidBit]    = config_q.cid;
           prdata_o[nfc_reg_pkg::BoxConfigNadBit]    = config_q.nad;
+          prdata_o[nfc_reg_pkg::BoxConfigStrictBit] = config_q.strict;
         end
         nfc_reg_pkg::BoxLimits:    prdata_o = {config_q.fwi, config_q.fsci};
         nfc_reg_pkg::BoxAtsLength: prdata_o = {3'b000, config_q.ats_length};
@@ -86,6 +87,7 @@ module bus_mailbox (
           config_d.enable = pwdata_i[nfc_reg_pkg::BoxConfigEnableBit];
           config_d.cid    = pwdata_i[nfc_reg_pkg::BoxConfigCidBit];
           config_d.nad    = pwdata_i[nfc_reg_pkg::BoxConfigNadBit];
+          config_d.strict = pwdata_i[nfc_reg_pkg::BoxConfigStrictBit];
         end
         nfc_reg_pkg::BoxLimits: begin
           config_d.fsci = pwdata_i[nfc_reg_pkg::BoxLimitsFsciLsb +: nfc_reg_pkg::BoxLimitsFsciWidth];

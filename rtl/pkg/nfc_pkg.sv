@@ -140,6 +140,7 @@ package nfc_pkg;
     logic       enable;
     logic       cid;         // TC(1) bit 2
     logic       nad;         // TC(1) bit 1
+    logic       strict;      // before RATS other frames end the selection
     logic [3:0] fsci;
     logic [3:0] fwi;
     logic [4:0] ats_length;  // TL

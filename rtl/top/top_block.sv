@@ -29,6 +29,7 @@ module top_block (
   input  logic        can_blocks_i,   // SAK: ISO/IEC 14443-4
   input  logic        is_classic_i,   // SAK: MIFARE Classic
   output logic        mine_o,
+  output logic        drop_o,
   output logic        halt_o,
 
   input  logic        sof_i,
@@ -122,6 +123,8 @@ module top_block (
     .selected_i    (selected_i && enabled),
     .classic_i     (is_classic_i),
     .mine_o,
+    .strict_i      (block_config.strict),
+    .drop_o,
     .halt_o,
     .frame_end_i,
     .sound_i,

@@ -170,7 +170,7 @@ module top_picc #(
   // Blocks
   nfc_pkg::fdt_e block_fdt;
 
-  logic       block_reply_valid, block_more, block_bit, block_mine, block_halt, block_busy, block_waiting;
+  logic       block_reply_valid, block_more, block_bit, block_mine, block_drop, block_halt, block_busy, block_waiting;
   logic       lead;
   logic [5:0] instant;
 
@@ -318,7 +318,7 @@ module top_picc #(
     .read_first_i  (read_first),
     .shortcut_i    (has_shortcut),
     .size_i        (size),
-    .drop_i        (drop),
+    .drop_i        (drop || block_drop),
     .halt_i        (halt || block_halt),
     .state_o       (state),
     .level_o       (level),
@@ -511,6 +511,7 @@ module top_picc #(
       .can_blocks_i  (sak_i[SakBlocks]),
       .is_classic_i  (sak_i[SakClassic]),
       .mine_o        (block_mine),
+      .drop_o        (block_drop),
       .halt_o        (block_halt),
       .sof_i         (sof),
       .byte_valid_i  (rx_byte_valid),
@@ -540,6 +541,7 @@ module top_picc #(
     assign pslverr_o         = psel_i && penable_i;
     assign irq_o             = 1'b0;
     assign block_mine        = 1'b0;
+    assign block_drop        = 1'b0;
     assign block_halt        = 1'b0;
     assign block_reply_valid = 1'b0;
     assign block_fdt         = nfc_pkg::FdtMin;

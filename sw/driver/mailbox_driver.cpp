@@ -54,7 +54,7 @@ AtsLimits AtsLimits::from(base::ByteView ats) {
     return limits;
 }
 
-void MailboxDriver::configure(base::ByteView ats) {
+void MailboxDriver::configure(base::ByteView ats, bool strict) {
     const AtsLimits limits = AtsLimits::from(ats);
     bus_.write(mailbox::Flush, 0);
     for (const std::uint8_t byte : ats.subspan(1)) bus_.write(mailbox::Ats, byte);
@@ -63,7 +63,8 @@ void MailboxDriver::configure(base::ByteView ats) {
                                                           limits.fwi << mailbox::LimitsFwiShift));
     bus_.write(mailbox::Config, static_cast<std::uint8_t>(mailbox::ConfigEnable |
                                                           (limits.cid ? mailbox::ConfigCid : 0U) |
-                                                          (limits.nad ? mailbox::ConfigNad : 0U)));
+                                                          (limits.nad ? mailbox::ConfigNad : 0U) |
+                                                          (strict ? mailbox::ConfigStrict : 0U)));
 }
 
 void MailboxDriver::interrupt(base::Tick told) {

@@ -44,7 +44,8 @@ public:
     MailboxDriver(MailboxBus& bus, port::ApduPort& os) : bus_{bus}, os_{os} {}
 
     /// What the card is; before the field is there. Errors: as AtsLimits::from.
-    void configure(base::ByteView ats);
+    /// `strict`: before RATS a frame that is neither RATS nor HLTA ends the selection.
+    void configure(base::ByteView ats, bool strict = false);
     /// The mailbox asked for attention at tick `told`.
     void interrupt(base::Tick told);
     /// Forgets what is under way: the card has lost power.

@@ -5,16 +5,18 @@
 
 namespace tb {
 
-CardHost::CardHost(FieldSim& sim, unsigned slot, port::ApduPort& os, base::ByteView ats, Plan plan)
+CardHost::CardHost(FieldSim& sim, unsigned slot, port::ApduPort& os, const port::CardProfile& card,
+                   Plan plan)
     : sim_{sim},
       slot_{slot},
       plan_{std::move(plan)},
       driver_{*this, os},
-      ats_{ats.begin(), ats.end()} {
-    static_cast<void>(driver::AtsLimits::from(ats));
+      ats_{card.ats},
+      strict_{card.strict} {
+    static_cast<void>(driver::AtsLimits::from(ats_));
 }
 
-void CardHost::begin() { driver_.configure(ats_); }
+void CardHost::begin() { driver_.configure(ats_, strict_); }
 
 void CardHost::power_lost() {
     driver_.power_lost();

@@ -20,7 +20,8 @@ public:
     using Plan = std::function<void(base::Tick, std::function<void()>)>;
 
     /// Errors: as driver::AtsLimits::from.
-    CardHost(FieldSim& sim, unsigned slot, port::ApduPort& os, base::ByteView ats, Plan plan);
+    CardHost(FieldSim& sim, unsigned slot, port::ApduPort& os, const port::CardProfile& card,
+             Plan plan);
 
     /// The card was put into its place.
     void begin();
@@ -53,6 +54,7 @@ private:
     Plan plan_;
     driver::MailboxDriver driver_;
     base::Bytes ats_;
+    bool strict_;
     std::deque<Access> queue_;  ///< the first one is under way when busy_
     bool busy_ = false;
     base::Tick limit_ = Never;

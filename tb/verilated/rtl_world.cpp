@@ -273,7 +273,7 @@ void RtlWorld::place(unsigned slot, const port::CardProfile& profile, port::Stor
     std::shared_ptr<CardHost> host;
     if (os != nullptr)
         host = std::make_shared<CardHost>(
-            *sim_, slot, *os, profile.ats,
+            *sim_, slot, *os, profile,
             [this](base::Tick tick, std::function<void()> action) { at(tick, std::move(action)); });
     const bool live = reach_now();
     slots_[slot] = {};

@@ -14,7 +14,7 @@ module spi_pair (
   input  logic [3:0]   event_i,
   input  logic         owned_i,
   input  logic [7:0]   length_i,
-  output logic [15:0]  config_o,
+  output logic [16:0]  config_o,
   output logic         write_o,
   output logic         ats_o,
   output logic [7:0]   place_o,
