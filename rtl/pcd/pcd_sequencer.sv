@@ -33,6 +33,7 @@ module pcd_sequencer (
 
   output logic        listen_o,
   input  logic        sof_i,
+  input  logic        settled_i,          // with an even level the receiver does the same every four ticks
   input  logic        bit_valid_i,
   input  logic        judged_i,           // the frame has ended and its errors are final
   input  logic        answer_whole_i,
@@ -47,7 +48,7 @@ module pcd_sequencer (
   output logic        clear_o,            // a command begins
   output logic        done_o,             // a command ended
   output logic        busy_o,
-  output logic        waiting_o,          // nothing but time passes
+  output logic        waiting_o,          // nothing but time passes while the level is even
   output logic        late_o,
   output logic        silent_o,
   output logic [1:0]  auth_status_o,
@@ -222,7 +223,8 @@ module pcd_sequencer (
   assign crypto1_on_o  = crypto1_q;
   assign busy_o        = state_q != nfc_pkg::PcdIdle;
   assign waiting_o     = state_q == nfc_pkg::PcdIdle ||
-                         (!due_i && (state_q == nfc_pkg::PcdWait || state_q == nfc_pkg::PcdSettle));
+                         (!due_i && (state_q == nfc_pkg::PcdWait || state_q == nfc_pkg::PcdSettle ||
+                                     (state_q == nfc_pkg::PcdListen && settled_i)));
   assign late_o        = late_q;
   assign silent_o      = silent_q;
   assign auth_status_o = status_q;

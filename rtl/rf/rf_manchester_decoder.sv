@@ -3,7 +3,7 @@
 // In:  level of the field, one sample a tick. listen_i: low holds the decoder idle.
 // Out: sof_o at L + SubcarrierSofLatency; bit_valid_o for each bit of the air, collision_o with it when both
 //      halves carried subcarrier; eof_o after the first bit time without any, with error_o when it was
-//      the first one of all (a frame of 0 bits).
+//      the first one of all (a frame of 0 bits). settled_o: with an even level it is the same every four ticks.
 // ISO/IEC 14443-2, 8.2.
 
 `include "nfc_check.svh"
@@ -23,12 +23,13 @@ module rf_manchester_decoder #(
   output logic                 bit_o,
   output logic                 collision_o,
   output logic                 eof_o,
-  output logic                 error_o
+  output logic                 error_o,
+  output logic                 settled_o
 );
 
   localparam int unsigned EnergyBits = LevelBits + 1;
 
-  logic                  soc, half_valid, edge_valid, second;
+  logic                  soc, half_valid, edge_valid, second, settled;
   logic [EnergyBits-1:0] energy, edge_energy, silence;
 
   logic                  active_d, active_q;    // inside a frame
@@ -63,7 +64,8 @@ module rf_manchester_decoder #(
     .second_o    (second),
     .energy_o    (energy),
     .edge_o      (edge_energy),
-    .silence_o   (silence)
+    .silence_o   (silence),
+    .settled_o   (settled)
   );
 
   always_comb begin
@@ -175,6 +177,7 @@ module rf_manchester_decoder #(
   assign collision_o = collision_q;
   assign eof_o       = eof_q;
   assign error_o     = empty_q;
+  assign settled_o   = settled && !active_q;
 
   `NFC_CHECK(one_thing_at_a_time, !(sof_q && bit_valid_q) && !(eof_q && bit_valid_q))
 

@@ -5,7 +5,8 @@
 // Out: half_valid_o with energy_o of each half bit, second_o telling which; soc_o with the second
 //      half of an SOC. edge_valid_o with edge_o of the eight ticks before the middle of a bit (second_o low)
 //      and of those after it (second_o high): as energy_o when they are full of subcarrier.
-//      silence_o: no half bit without subcarrier measures as much.
+//      silence_o: no half bit without subcarrier measures as much. settled_o: has heard nothing for so long that
+//      with an even level it is the same again every four ticks.
 // ISO/IEC 14443-2, 8.2.
 //
 // The phase of the subcarrier is not known, so a half bit of 16 steps is measured in two phases:
@@ -37,7 +38,8 @@ module rf_subcarrier_receiver #(
   output logic                  second_o,
   output logic [EnergyBits-1:0] energy_o,
   output logic [EnergyBits-1:0] edge_o,
-  output logic [EnergyBits-1:0] silence_o
+  output logic [EnergyBits-1:0] silence_o,
+  output logic                  settled_o
 );
 
   localparam int unsigned StepBits = LevelBits + 1;  // of a step, signed
@@ -235,6 +237,7 @@ module rf_subcarrier_receiver #(
   assign second_o     = second_q;
   assign energy_o     = energy_q;
   assign edge_o       = edge_q;
+  assign settled_o    = state_q == Search && noise_q[SizeBits+3:4] == '0 && previous_q == '0;
 
   `NFC_CHECK(soc_is_a_half_bit, !soc_q || (half_valid_q && second_q))
 

@@ -58,7 +58,7 @@ module top_pcd #(
   logic [1:0]  auth_status;
 
   // ---- Frames ----
-  logic        sof, rx_bit_valid, rx_bit, rx_collision, eof, rx_error;
+  logic        sof, rx_bit_valid, rx_bit, rx_collision, eof, rx_error, settled;
   logic        tx_valid, tx_bit, tx_ready;
   logic [10:0] tx_position;
   logic [15:0] rx_position, rx_air_bits;
@@ -207,6 +207,7 @@ module top_pcd #(
     .sent_i         (sent),
     .listen_o       (listen),
     .sof_i          (sof),
+    .settled_i      (settled),
     .bit_valid_i    (rx_bit_valid),
     .judged_i       (judged_q),
     .answer_whole_i (rx_whole),
@@ -315,7 +316,8 @@ module top_pcd #(
     .bit_o       (rx_bit),
     .collision_o (rx_collision),
     .eof_o       (eof),
-    .error_o     (rx_error)
+    .error_o     (rx_error),
+    .settled_o   (settled)
   );
 
   pcd_receiver u_receiver (

@@ -36,8 +36,8 @@ module top_sniffer #(
 
   // A card's load modulation can pull the level as low as a pause does, but not for as long.
   // A sniffer never rests.
-  logic resting, active, unused;
-  assign unused = &{1'b0, resting, active};
+  logic resting, active, settled, unused;
+  assign unused = &{1'b0, resting, active, settled};
 
   rf_pause_receiver #(
     .LevelBits (LevelBits),
@@ -97,7 +97,8 @@ module top_sniffer #(
     .bit_o      (picc_bit_o),
     .collision_o(picc_collision_o),
     .eof_o      (picc_eof_o),
-    .error_o    (picc_error_o)
+    .error_o    (picc_error_o),
+    .settled_o  (settled)
   );
 
 endmodule

@@ -75,6 +75,8 @@ public:
     std::string send_crc(const std::string& frame, Tick timeout = 71'680);
     /// n of the last answer's frame delay.
     [[nodiscard]] unsigned index() const { return index_; }
+    /// L - E of the last answer, as the reader measures it.
+    [[nodiscard]] Tick delay() const { return delay_; }
     /// G of the last frame sent.
     [[nodiscard]] Tick grid() const { return grid_; }
 
@@ -88,8 +90,9 @@ private:
 
     TestStore store_{&application};
     std::uint8_t sak_;
-    bool same_clock_;
+    bool exact_;  ///< the reader measures to the tick
     unsigned index_ = 0;
+    Tick delay_ = 0;
     Tick grid_ = 0;
 };
 

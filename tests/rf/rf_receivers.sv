@@ -41,8 +41,8 @@ module rf_receivers (
     .present_o(present_unused)
   );
 
-  logic resting, active, unused;
-  assign unused = &{1'b0, resting, active};
+  logic resting, active, settled, unused;
+  assign unused = &{1'b0, resting, active, settled};
 
   rf_pause_receiver u_pause_receiver (
     .clk_i,
@@ -85,7 +85,8 @@ module rf_receivers (
     .bit_o      (reader_bit_o),
     .collision_o,
     .eof_o      (reader_eof_o),
-    .error_o    (reader_error_o)
+    .error_o    (reader_error_o),
+    .settled_o  (settled)
   );
 
 endmodule
