@@ -22,13 +22,16 @@ bool kept(apdu::StatusWord sw) { return sw == Sw::Ok || apdu::is_warning(sw); }
 
 /// Data only where the case of the command and the status allow them, and never more than Ne: the
 /// rest waits for GET RESPONSE. Hosts forget the Le that an R-MAC needs: such a command has one.
-Response fitted(Response response, const Command& command, Channel& channel) {
+Response fitted(Response response, const Command& command, Channel& channel, bool managed) {
     constexpr std::uint8_t SecureMessaging = 0x04;
     constexpr std::uint8_t RMac = 0x10;
     const bool protects = (command.cla & SecureMessaging) != 0 && channel.session.authenticated() &&
                           (channel.session.level() & RMac) != 0;
     const std::size_t ne = command.ne.value_or(protects ? apdu::MostShortNe : 0);
-    if (apdu::is_error(response.sw) || ne == 0) response.data.clear();
+    // SCP02 protects error answers too; a host of GlobalPlatform may leave Le out and fetch what
+    // waits.
+    const bool fetches = managed && !command.data.empty();
+    if ((apdu::is_error(response.sw) && !protects) || (ne == 0 && !fetches)) response.data.clear();
     if (response.data.size() <= ne) return response;
     const auto cut = response.data.begin() + static_cast<std::ptrdiff_t>(ne);
     Response first{{response.data.begin(), cut}, Sw::MoreBytes};
@@ -97,7 +100,10 @@ base::Bytes Os::run(Via via, base::ByteView bytes, store::Work& work) {
     at_work_ = &channel;
     Response response = answer(via, *command, work);
     at_work_ = nullptr;
-    return fitted(std::move(response), *command, channel).bytes();
+    const domain::Entry* selected = open_.registry().at(channel.selected);
+    const bool managed = command->ins == InsSelect ||
+                         (selected != nullptr && selected->kind == domain::Entry::Kind::Domain);
+    return fitted(std::move(response), *command, channel, managed).bytes();
 }
 
 Response Os::answer(Via via, const Command& given, store::Work& work) {

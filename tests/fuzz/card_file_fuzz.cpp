@@ -28,14 +28,6 @@ void use_objects(store::SectorStore memory) {
     fuzz::require(objects.mount() && objects.read(7) == base::Bytes(100, 0x77), "lost an object");
 }
 
-port::CardProfile mini_with_card_os() {
-    port::CardProfile profile;
-    profile.kind = port::CardKind::Mini;
-    profile.sak = 0x20;
-    profile.ats = {0x06, 0x75, 0x77, 0x81, 0x02, 0x80};
-    return profile;
-}
-
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -64,8 +56,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 
 std::vector<base::Bytes> fuzz::seeds() {
     std::vector<base::Bytes> all;
+    port::CardProfile profile;
     for (const auto kind : {port::CardKind::Mini, port::CardKind::Classic1k}) {
-        port::CardProfile profile;
         profile.kind = kind;
         store::SectorStore memory{kind};
         all.push_back(store::serialise(profile, memory));
@@ -85,6 +77,9 @@ std::vector<base::Bytes> fuzz::seeds() {
     objects.write(1, base::Bytes(150, 0x11));
     objects.write(2, {});
     require(objects.commit(work), "room");
-    all.push_back(store::serialise(mini_with_card_os(), memory));
+    profile.kind = port::CardKind::Mini;
+    profile.sak = 0x20;
+    profile.ats = {0x06, 0x75, 0x77, 0x81, 0x02, 0x80};
+    all.push_back(store::serialise(profile, memory));
     return all;
 }
