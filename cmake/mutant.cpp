@@ -1,4 +1,4 @@
-// Which mutant of scripts/mutants.py is switched on: environment variable CARTOUCHE_MUTANT, 0 for none.
+// Which mutant of scripts/mutants.py or case_mutants.py is switched on: environment variable CARTOUCHE_MUTANT, 0 for none.
 #include <cstdlib>
 
 extern "C" int cartouche_mutant() {

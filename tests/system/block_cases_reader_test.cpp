@@ -83,6 +83,8 @@ TEST_P(BlockReader, ReservedControlD2Breaks) { expect_broken("D2"); }
 TEST_P(BlockReader, ReservedControlF0Breaks) { expect_broken("F0"); }
 TEST_P(BlockReader, ReservedAckA0Breaks) { expect_broken("A0"); }
 TEST_P(BlockReader, ReservedAckA6Breaks) { expect_broken("A6"); }
+TEST_P(BlockReader, ReservedAckA1Breaks) { expect_broken("A1"); }
+TEST_P(BlockReader, ReservedAckA7Breaks) { expect_broken("A7"); }
 TEST_P(BlockReader, NakWithOwnNumberBreaks) { expect_broken("B2"); }
 TEST_P(BlockReader, NakWithOtherNumberBreaks) { expect_broken("B3"); }
 TEST_P(BlockReader, DeselectNobodyAskedForBreaks) { expect_broken("C2"); }
@@ -96,6 +98,9 @@ TEST_P(BlockReader, SecondPieceWithOldNumberBreaks) {
     play({{"12 11"}, {"12 22"}}, Broken, {"A3", "C2"});
 }
 TEST_P(BlockReader, AckInACardsChainBreaks) { play({{"12 11"}, {"A3"}}, Broken, {"A3", "C2"}); }
+TEST_P(BlockReader, AckWithOtherNumberInACardsChainBreaks) {
+    play({{"12 11"}, {"A2"}}, Broken, {"A3", "C2"});
+}
 TEST_P(BlockReader, AnswerBeforeTheCommandIsWholeBreaks) {
     play({{"02 90 00"}}, Broken, {"C2"}, counting(0, 100));
 }
@@ -138,6 +143,10 @@ TEST_P(BlockReader, ErrorAfterAGrantInTheCardsChainIsAcknowledged) {
 TEST_P(BlockReader, GrantEndsWithTheNextBlockSent) {
     play({{"F2 03"}, {"!02 90 00"}, {"-"}, {"02 90 00"}}, "90 00", {"F2 03", "B2", "B2"});
     EXPECT_EQ(waited(2), WaitingTime);
+}
+TEST_P(BlockReader, ErrorsAreCountedAnewAfterAGrant) {
+    play({{"-"}, {"-"}, {"F2 01"}, {"-"}, {"-"}, {"02 90 00"}}, "90 00",
+         {"B2", "B2", "F2 01", "B2", "B2"});
 }
 TEST_P(BlockReader, LargestMultiplierIsGranted) {
     play({{"F2 3B"}, {"02 90 00"}}, "90 00", {"F2 3B"});
