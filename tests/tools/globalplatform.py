@@ -138,6 +138,67 @@ def client_manages(bench):
     manage(bench, client(bench))
 
 
+class Gpshell:
+    """gpshell of Debian, one script a session."""
+
+    OPENING = "mode_211\nenable_trace\nestablish_context\ncard_connect\nselect -AID A000000151000000\n"
+    CLOSING = "card_disconnect\nrelease_context\n"
+
+    def __init__(self, bench):
+        self.bench = bench
+
+    def run(self, *commands, session=48, key=TEST_KEY, security=3):
+        scp = "-scp 3 -scpimpl 0x70" if session >= 48 else "-scp 2 -scpimpl 0x55"
+        opened = (f"open_sc {scp} -security {security} -keyind 0 -keyver {session} -key {key} -mac_key {key} "
+                  f"-enc_key {key} -kek_key {key}\n")
+        script = self.bench.path("gpshell.txt")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write(self.OPENING + opened + "".join(f"{command}\n" for command in commands) + self.CLOSING)
+        result = self.bench.run(os.path.join(SCRIPTS, "gpshell.sh"), script, limit=600)
+        if result.status == 77:
+            raise Skip(result.text.strip())
+        return result
+
+    def succeed(self, *commands, **session):
+        result = self.run(*commands, **session).succeed()
+        check("returns 0x" not in result.text, result.text)
+        return result
+
+    def refuse(self, *commands, **session):
+        result = self.run(*commands, **session)
+        check("returns 0x" in result.text, f"{commands} should be refused:\n{result.text}")
+        return result
+
+
+def gpshell_manages(bench):
+    """gpshell: lists, keys, a security domain and an application made and removed; a wrong key is refused."""
+    package = bench.path("purse.cap")
+    bench.run(bench.cartouche, "package", "purse", package).succeed()
+    shell = Gpshell(bench)
+    with pcsc.Pcscd(bench) as pcscd, pcsc.PcscServe(bench, pcscd):
+        for session in (32, 48):
+            for security in (1, 3):
+                shell.succeed("get_status -element 80", session=session, security=security)
+        shell.succeed("get_status -element 40").expect(pcsc.TEST_AID.lower())
+        shell.refuse("get_status -element 80", key=WRONG_KEY)
+
+        shell.succeed(f"put_sc_key -keyver 0 -newkeyver 49 -keyType 88 -mac_key {OTHER_KEY} -enc_key {OTHER_KEY} "
+                      f"-kek_key {OTHER_KEY}")
+        shell.succeed("get_status -element 80", session=49, key=OTHER_KEY)
+        shell.refuse("get_status -element 80", session=49)
+        shell.succeed("delete_key -keyver 49")
+        shell.refuse("get_status -element 80", session=49, key=OTHER_KEY)
+
+        shell.succeed("install_for_install -priv 128 -AID A000000151535041 -pkgAID A0000001515350 "
+                      f"-instAID {SSD} -nvDataLimit 500")
+        shell.succeed("get_status -element 40").expect(SSD.lower())
+        shell.succeed(f"delete -AID {SSD}")
+
+        shell.succeed(f"install -file {package} -priv 0")
+        shell.succeed("get_status -element 40").expect(PURSE.lower())
+        shell.succeed(f"delete -AID {PURSE}", f"delete -AID {PURSE_PACKAGE}")
+
+
 def content_stays(bench):
     """What was put onto the card is there when the same file is served again, the other way."""
     gp = client(bench)

@@ -27,7 +27,7 @@ SCENARIOS = {
         keep_alive.slow_select,
         pcsc.pcsc_scan, pcsc.opensc_tool, pcsc.scriptor, pcsc.come_and_go, pcsc.memory_card,
         globalplatform.pro_manages, globalplatform.client_manages, globalplatform.content_stays,
-        globalplatform.same_apdus_on_both_ways,
+        globalplatform.gpshell_manages, globalplatform.same_apdus_on_both_ways,
     )
 }
 
