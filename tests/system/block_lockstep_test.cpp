@@ -20,6 +20,7 @@ protected:
             "14 75 77 01 02 A0 A1 A2 A3 A4 A5 A6 A7 A8 A9 AA AB AC AD AE"};
         Card card = with_ats(index % 2 == 0 ? dep4() : dep7(), Ats[index % Ats.size()]);
         if (index % 3 == 2) card.profile.sak = 0x28;
+        card.profile.strict = index % 4 == 3;
         return card;
     }
 
