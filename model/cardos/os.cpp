@@ -28,10 +28,9 @@ Response fitted(Response response, const Command& command, Channel& channel, boo
     const bool protects = (command.cla & SecureMessaging) != 0 && channel.session.authenticated() &&
                           (channel.session.level() & RMac) != 0;
     const std::size_t ne = command.ne.value_or(protects ? apdu::MostShortNe : 0);
-    // SCP02 protects error answers too; a host of GlobalPlatform may leave Le out and fetch what
-    // waits.
+    // A host of GlobalPlatform may leave Le out and fetch what waits.
     const bool fetches = managed && !command.data.empty();
-    if ((apdu::is_error(response.sw) && !protects) || (ne == 0 && !fetches)) response.data.clear();
+    if (apdu::is_error(response.sw) || (ne == 0 && !fetches)) response.data.clear();
     if (response.data.size() <= ne) return response;
     const auto cut = response.data.begin() + static_cast<std::ptrdiff_t>(ne);
     Response first{{response.data.begin(), cut}, Sw::MoreBytes};
