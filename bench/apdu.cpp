@@ -48,6 +48,7 @@ public:
     }
     ~Station() {
         card_.power_off();
+        world_.wait_until(world_.now() + 2048);  // the memory has lost its power by then
         world_.remove(0);
     }
     Station(const Station&) = delete;
