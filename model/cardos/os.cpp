@@ -22,15 +22,16 @@ bool kept(apdu::StatusWord sw) { return sw == Sw::Ok || apdu::is_warning(sw); }
 
 /// Data only where the case of the command and the status allow them, and never more than Ne: the
 /// rest waits for GET RESPONSE. Hosts forget the Le that an R-MAC needs: such a command has one.
+/// The R-MAC of an error in SCP02 is the only thing that an error brings along.
 Response fitted(Response response, const Command& command, Channel& channel, bool managed) {
     constexpr std::uint8_t SecureMessaging = 0x04;
     constexpr std::uint8_t RMac = 0x10;
-    const bool protects = (command.cla & SecureMessaging) != 0 && channel.session.authenticated() &&
-                          (channel.session.level() & RMac) != 0;
+    const bool r_mac = channel.session.authenticated() && (channel.session.level() & RMac) != 0;
+    const bool protects = r_mac && (command.cla & SecureMessaging) != 0;
     const std::size_t ne = command.ne.value_or(protects ? apdu::MostShortNe : 0);
     // A host of GlobalPlatform may leave Le out and fetch what waits.
     const bool fetches = managed && !command.data.empty();
-    if (apdu::is_error(response.sw) || (ne == 0 && !fetches)) response.data.clear();
+    if ((apdu::is_error(response.sw) && !r_mac) || (ne == 0 && !fetches)) response.data.clear();
     if (response.data.size() <= ne) return response;
     const auto cut = response.data.begin() + static_cast<std::ptrdiff_t>(ne);
     Response first{{response.data.begin(), cut}, Sw::MoreBytes};

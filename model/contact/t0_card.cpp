@@ -15,7 +15,8 @@ constexpr std::uint8_t GetResponse = 0xC0;
 constexpr std::uint8_t Envelope = 0xC2;
 constexpr std::uint64_t CharacterEtus = 10;  ///< start, data, parity
 
-bool carries_data(std::uint8_t sw1) {
+/// Whether GET RESPONSE may follow although there are no data.
+bool may_be_fetched(std::uint8_t sw1) {
     return sw1 == 0x61 || sw1 == 0x62 || sw1 == 0x63 || sw1 >> 4 == 9;
 }
 
@@ -135,7 +136,8 @@ void T0Card::run(base::ByteView apdu, bool to_reader) {
     answer.status = {data[data.size() - 2], data.back()};
     data.resize(data.size() - 2);
     const auto [sw1, sw2] = answer.status;
-    if (!carries_data(sw1)) return say_status(sw1, sw2, ready);
+    // An error has data only as the R-MAC of secure messaging; they go the way of all data.
+    if (data.empty() && !may_be_fetched(sw1)) return say_status(sw1, sw2, ready);
     answer.data = std::move(data);
     pending_ = std::move(answer);
     // A reader that expected data asks for them also when there are none (7816-3, 12.2.1).

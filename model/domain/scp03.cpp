@@ -140,8 +140,8 @@ std::optional<apdu::Command> Scp03::unwrap(Engine& engine, const apdu::Command& 
 }
 
 void Scp03::wrap(Engine& engine, apdu::Response& response) {
-    const bool protects = response.ok() || apdu::is_warning(response.sw);
-    if (!protects || (level_ & Level::RMac) == 0) return;
+    if ((level_ & Level::RMac) == 0) return;
+    if (apdu::is_error(response.sw)) return response.data.clear();
     if ((level_ & Level::REncryption) != 0 && !response.data.empty()) {
         response.data = engine.aes_cbc_encrypt(session_.enc, icv(engine, true),
                                                pad_80(response.data, BlockBytes));

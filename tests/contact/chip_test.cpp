@@ -53,12 +53,13 @@ reader::ChannelKeys keys() {
     return {key(0x40), key(0x50), key(0x60)};
 }
 
-/// Opens SCP03 at level 01 with the selected domain.
-void open(reader::SecureChannel& channel, Inserted& card) {
+/// Opens a channel with the selected domain: SCP03 at level 01 unless told otherwise.
+void open(reader::SecureChannel& channel, Inserted& card, std::uint8_t version = 0x30,
+          std::uint8_t level = 0x01) {
     const auto challenge = bytes("1122334455667788");
-    const auto offer = card.slot.transmit(reader::initialize_update(0x30, challenge));
+    const auto offer = card.slot.transmit(reader::initialize_update(version, challenge));
     ASSERT_TRUE(channel.offered(challenge, offer)) << base::to_hex(offer);
-    ASSERT_TRUE(channel.opened(card.slot.transmit(channel.external_authenticate(0x01))));
+    ASSERT_TRUE(channel.opened(card.slot.transmit(channel.external_authenticate(level))));
 }
 
 TEST(Contact, CONT_A_09_WarmResetEndsWhatASessionHadWon) {
@@ -90,6 +91,30 @@ TEST(Contact, CONT_A_09_WarmResetEndsWhatASessionHadWon) {
         ASSERT_EQ(card.send(SelectIssuer).substr(0, 2), "6F");
         open(channel, card);
         EXPECT_EQ(channel.offer().sequence, bytes("000004"));
+    }
+}
+
+// SC-03: the R-MAC of an error comes as data, over T=0 by GET RESPONSE where the command had data.
+TEST(ContactChip, Scp02ProtectsErrorsOverBothProtocols) {
+    constexpr std::uint8_t Version02 = 0x20;
+    for (const std::uint8_t protocol : {std::uint8_t{0}, std::uint8_t{1}}) {
+        for (const std::uint8_t level : {std::uint8_t{0x10}, std::uint8_t{0x11}}) {
+            SCOPED_TRACE(testing::Message() << "T=" << +protocol << ", level " << +level);
+            Inserted card{protocol};
+            ASSERT_EQ(text(card.slot.power_on(0)), Atr);
+            reader::SecureChannel channel{keys()};
+            open(channel, card, Version02, level);
+            const auto ask = [&](std::string_view command) {
+                const auto sent = channel.wrap_one(bytes(command));
+                const auto answer = card.slot.transmit(sent);
+                const auto seen = channel.unwrap(answer);
+                return std::pair{answer.size(), seen ? base::to_hex(seen->bytes()) : "?"};
+            };
+            const std::pair<std::size_t, std::string> refused{8 + 2, "6A88"};
+            EXPECT_EQ(ask("80CA00FE00"), refused);
+            EXPECT_EQ(ask("80E400000A4F08D276000118AA109900"), refused);
+            EXPECT_EQ(ask("80F28002024F0000").second, "E30E4F08A0000001510000009F7001019000");
+        }
     }
 }
 
