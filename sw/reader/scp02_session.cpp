@@ -67,6 +67,8 @@ public:
 
     void protect(apdu::Command& command, std::uint8_t level) override {
         remember(command);
+        // An R-MAC comes back in any case (E.4.5): without Le a card could not send it.
+        if ((level & SecurityLevel::RMac) != 0 && !command.ne) command.ne = apdu::MostShortNe;
         if ((level & SecurityLevel::CMac) == 0) return;
         base::Bytes input = mac_header(command, command.data.size() + MacBytes);
         append(input, command.data);
@@ -111,8 +113,8 @@ private:
 
     /// The unprotected command, as the R-MAC of its answer covers it.
     void remember(const apdu::Command& command) {
-        last_command_ = {static_cast<std::uint8_t>(command.cla & ~0x03U), command.ins, command.p1,
-                         command.p2, static_cast<std::uint8_t>(command.data.size())};
+        last_command_ = command_header(command, static_cast<std::uint8_t>(command.cla & ~0x03U),
+                                       command.data.size());
         append(last_command_, command.data);
     }
 

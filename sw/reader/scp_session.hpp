@@ -64,8 +64,11 @@ public:
                                                              const ScpOffer& offer,
                                                              base::ByteView host_challenge);
 
-/// The header as a C-MAC covers it: class with secure messaging and without channel, and the length
-/// of data and MAC, which takes three bytes above 255.
+/// The header as a MAC covers it, with that class byte, and the length, which takes three bytes
+/// above 255.
+[[nodiscard]] base::Bytes command_header(const apdu::Command& command, std::uint8_t cla,
+                                         std::size_t length);
+/// The same for a C-MAC: class with secure messaging and without channel; length of data and MAC.
 [[nodiscard]] base::Bytes mac_header(const apdu::Command& command, std::size_t length);
 /// Marks the class byte as secure messaging of GlobalPlatform.
 [[nodiscard]] std::uint8_t secured_class(std::uint8_t cla) noexcept;

@@ -29,15 +29,19 @@ std::uint8_t secured_class(std::uint8_t cla) noexcept {
     return static_cast<std::uint8_t>((cla & 0x40U) != 0 ? cla | 0x20U : cla | 0x04U);
 }
 
-base::Bytes mac_header(const apdu::Command& command, std::size_t length) {
-    base::Bytes header{static_cast<std::uint8_t>((command.cla & 0x80U) | 0x04U), command.ins,
-                       command.p1, command.p2};
+base::Bytes command_header(const apdu::Command& command, std::uint8_t cla, std::size_t length) {
+    base::Bytes bytes{cla, command.ins, command.p1, command.p2};
     if (length > apdu::MostShortNc) {
-        header.push_back(0);
-        header.push_back(static_cast<std::uint8_t>(length >> 8U));
+        bytes.push_back(0);
+        bytes.push_back(static_cast<std::uint8_t>(length >> 8U));
     }
-    header.push_back(static_cast<std::uint8_t>(length));
-    return header;
+    bytes.push_back(static_cast<std::uint8_t>(length));
+    return bytes;
+}
+
+base::Bytes mac_header(const apdu::Command& command, std::size_t length) {
+    return command_header(command, static_cast<std::uint8_t>((command.cla & 0x80U) | 0x04U),
+                          length);
 }
 
 bool is_good(apdu::StatusWord sw) noexcept { return sw == apdu::Sw::Ok || apdu::is_warning(sw); }

@@ -133,6 +133,15 @@ TEST(Domain, GP_23_LongKeyComesInTwoParts) {
     }
 }
 
+// The R-MAC of SCP02 covers the command, here with a length of three bytes.
+TEST(Domain, LongKeyComesInTwoPartsUnderScp02WithRMac) {
+    Card card;
+    Host host{card, 0x20, 0x11};
+    ASSERT_TRUE(host.opened());
+    EXPECT_EQ(host.send(apdu::Command{0x80, 0xD8, 0x00, 0x01, rsa_key(0x73), 256}), "739000");
+    EXPECT_EQ(host.send(AskKeys).substr(0, 6), "E034C0");
+}
+
 TEST(Domain, GP_24_BrokenChainIsDropped) {
     Card card;
     Host host{card, 0x30, 0x01};

@@ -34,6 +34,26 @@ TEST(SecureChannel, Scp02AnswersAreCheckedByTheirRMac) {
     EXPECT_TRUE(absent->data.empty());
 }
 
+// Without Le no card could send an R-MAC (section 6); SCP03 hosts leave the command as it is, as
+// the published sessions of section 8 show. Le is in no MAC: the worked commands serve.
+TEST(SecureChannel, Scp02AsksForTheRMacOfACommandWithoutLe) {
+    struct Case {
+        std::uint8_t level;
+        std::string_view plain, sent;
+    };
+    for (const Case& c :
+         {Case{0x10, "80F28002024F00", "80F28002024F0000"}, Case{0x10, "80CA0066", "80CA006600"},
+          Case{0x11, "80F28002024F00", "84F280020A4F0092CBCBB8C596194200"},
+          Case{0x11, "80F28002024F0010", "84F280020A4F0092CBCBB8C596194210"}}) {
+        SCOPED_TRACE(c.plain);
+        SecureChannel channel{keys_of(Test40, Worked50, Worked60)};
+        ASSERT_TRUE(channel.offered(hex(WorkedHost), hex(WorkedOffer02)));
+        (void)channel.external_authenticate(c.level);
+        ASSERT_TRUE(channel.opened(hex("9000")));
+        EXPECT_EQ(base::to_hex(channel.wrap_one(hex(c.plain))), c.sent);
+    }
+}
+
 TEST(SecureChannel, SC_29_LongKeysGiveTheWorkedCryptograms) {
     struct Case {
         unsigned bytes;
