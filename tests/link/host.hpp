@@ -40,7 +40,9 @@ public:
         const auto frame = chip.execute(base::from_hex(payload).value());
         if (!frame) return "none";
         if (*frame == hostlink::syntax_error_frame()) return "error";
-        return base::to_hex(base::ByteView{*frame}.subspan(6, frame->size() - 8), " ");
+        const bool extended = (*frame)[3] == 0xFF && (*frame)[4] == 0xFF;
+        const std::size_t head = extended ? 9 : 6;  // up to TFI
+        return base::to_hex(base::ByteView{*frame}.subspan(head, frame->size() - head - 2), " ");
     }
 
     reader::Reader reader;

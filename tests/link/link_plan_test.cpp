@@ -3,7 +3,7 @@
 
 #include "crypto1/nonce.hpp"
 #include "host.hpp"
-#include "level.hpp"
+#include "test_application.hpp"
 
 namespace link_test {
 namespace {
@@ -190,6 +190,20 @@ TEST_P(Link, LINK_14_CipherBitIsSetAndClearedByTheHost) {
     EXPECT_EQ(wire("00 00 FF 04 FC D4 06 63 38 8B 00"), Ack + " 00 00 FF 03 FD D5 07 00 24 00");
     run("42 30 00");
     EXPECT_EQ(last_sent(), "30 00 02 A8");
+}
+
+TEST_P(Link, LINK_15_LongAnswerIsFetchedInPieces) {
+    using system_test::counting;
+    const auto card = system_test::dep4();
+    system_test::TestStore store{card, base::Tick{4096} << 8U};
+    place(card, store);
+    ASSERT_EQ(run(SelectAny).substr(0, 11), "4B 01 01 00");
+    // LONG 600, any length: 262 bytes a piece, the third with the status word.
+    EXPECT_EQ(run("40 01 80 01 02 58 00 00 00"), "41 40 " + counting(0, 262));
+    EXPECT_EQ(run("40 01"), "41 40 " + counting(262, 524));
+    EXPECT_EQ(run("40 01"), "41 00 " + counting(524, 600) + " 90 00");
+    EXPECT_EQ(store.application().commands.size(), 1U);
+    EXPECT_EQ(run("40 01 80 03 00 00 01"), "41 00 01 90 00") << "nothing is left over";
 }
 
 }  // namespace
