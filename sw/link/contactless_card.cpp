@@ -24,6 +24,7 @@ base::Bytes ContactlessCard::power_on() {
     card_ = found.card;
     if (!card_.has_part4()) {
         present_ = true;
+        memory_.begin(card_);
         return sak_to_atr(card_.sak);
     }
     const reader::Read ats = reader_->rats(Rats);
@@ -54,31 +55,37 @@ base::Bytes ContactlessCard::transmit(base::ByteView command) {
         return reader_command(command);
     const reader::Read answer = channel_->exchange(command);
     if (answer.status == reader::Status::Ok && answer.data.size() >= 2) return answer.data;
-    spdlog::warn(
-        "pcsc: the card was lost: {}",
-        to_string(answer.status == reader::Status::Ok ? reader::Status::Protocol : answer.status));
+    return lost(answer.status == reader::Status::Ok ? reader::Status::Protocol : answer.status);
+}
+
+base::Bytes ContactlessCard::lost(reader::Status status) {
+    spdlog::warn("pcsc: the card was lost: {}", to_string(status));
     power_off();
     return {};
 }
 
-base::Bytes ContactlessCard::reader_command(base::ByteView command) const {
-    const auto parsed = apdu::parse(command);
-    if (!parsed) return apdu::Response{apdu::Sw::WrongLength}.bytes();
-    if (parsed->cla != ReaderClass) return apdu::Response{apdu::Sw::ClaNotSupported}.bytes();
-    if (parsed->ins != InsGetData) return apdu::Response{apdu::Sw::InsNotSupported}.bytes();
-    if (parsed->p1 > 1 || parsed->p2 != 0) return apdu::Response{apdu::Sw::WrongP1P2}.bytes();
+base::Bytes ContactlessCard::reader_command(base::ByteView bytes) {
+    const auto command = apdu::parse(bytes);
+    if (!command) return apdu::Response{apdu::Sw::WrongLength}.bytes();
+    if (command->cla != ReaderClass) return apdu::Response{apdu::Sw::ClaNotSupported}.bytes();
+    if (command->ins == InsGetData) return get_data(*command).bytes();
+    if (channel_) return apdu::Response{apdu::Sw::InsNotSupported}.bytes();
+    const auto answer = memory_.run(*command);
+    return answer ? answer->bytes() : lost(reader::Status::Silent);
+}
+
+apdu::Response ContactlessCard::get_data(const apdu::Command& command) const {
+    if (command.p1 > 1 || command.p2 != 0) return apdu::Sw::WrongP1P2;
     base::Bytes value = card_.uid;
-    if (parsed->p1 == 1) {
-        if (!channel_) return apdu::Response{apdu::Sw::FunctionNotSupported}.bytes();
+    if (command.p1 == 1) {
+        if (!channel_) return apdu::Sw::FunctionNotSupported;
         const auto history = historical_bytes(card_.ats);
         value.assign(history.begin(), history.end());
     }
-    const std::size_t most = parsed->ne.value_or(apdu::MostShortNe);
-    if (value.size() > most)
-        return apdu::Response{static_cast<apdu::StatusWord>(apdu::Sw::WrongLe | value.size())}
-            .bytes();
+    const std::size_t most = command.ne.value_or(apdu::MostShortNe);
+    if (value.size() > most) return static_cast<apdu::StatusWord>(apdu::Sw::WrongLe | value.size());
     const bool short_of = most != apdu::MostShortNe && value.size() < most;
-    return apdu::Response{std::move(value), short_of ? apdu::Sw::EndOfFile : apdu::Sw::Ok}.bytes();
+    return {std::move(value), short_of ? apdu::Sw::EndOfFile : apdu::Sw::Ok};
 }
 
 }  // namespace hostlink

@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "link/memory_card.hpp"
 #include "link/smart_card.hpp"
 #include "reader/iso_dep.hpp"
 #include "reader/reader.hpp"
@@ -14,19 +15,23 @@ namespace hostlink {
 /// One use of the reader at a time: nobody else may while this lives.
 class ContactlessCard final : public SmartCard {
 public:
-    explicit ContactlessCard(reader::Reader& reader) : reader_{&reader} {}
+    explicit ContactlessCard(reader::Reader& reader) : reader_{&reader}, memory_{reader} {}
 
     base::Bytes power_on() override;
     base::Bytes reset() override { return power_on(); }
     void power_off() override;
     /// Commands of class FF are the reader's own (PC/SC part 3): GET DATA of the UID, FF CA 00 00,
-    /// and of the historical bytes, FF CA 01 00. Memory cards know no other.
+    /// and of the historical bytes, FF CA 01 00. With memory cards those of MemoryCard as well, and
+    /// no other class.
     base::Bytes transmit(base::ByteView command) override;
 
 private:
-    [[nodiscard]] base::Bytes reader_command(base::ByteView command) const;
+    [[nodiscard]] base::Bytes reader_command(base::ByteView command);
+    [[nodiscard]] apdu::Response get_data(const apdu::Command& command) const;
+    base::Bytes lost(reader::Status status);
 
     reader::Reader* reader_;
+    MemoryCard memory_;
     reader::Card card_{};
     bool present_ = false;
     std::optional<reader::IsoDep> channel_{};

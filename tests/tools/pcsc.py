@@ -158,6 +158,11 @@ def opensc_tool(bench):
         bench.run("opensc-tool", "-r", "0", "-s", "00A4040000").succeed().expect(r"SW1=0x90, SW2=0x00")
 
 
+def scriptor_answers(text):
+    """Each answer in hex. Long ones go over several lines, and end with what the status means."""
+    return [" ".join(part.split(":")[0].split()) for part in re.findall(r"^< (.*?)(?=^>|\Z)", text, re.M | re.S)]
+
+
 def scriptor(bench):
     """scriptor runs a script: selection, short and long answers, a refusal, a reset that forgets."""
     select = "00 A4 04 00 08 " + " ".join(TEST_AID[i:i + 2] for i in range(0, 16, 2)) + " 00"
@@ -165,8 +170,7 @@ def scriptor(bench):
                         "80 01 00 C8 00", "80 FF 00 00", "reset", select, "80 03 00 00 01", ""])
     with Pcscd(bench) as pcscd, PcscServe(bench, pcscd):
         result = bench.run("scriptor", "-r", f"{READER} 00 00", stdin=script).succeed()
-    # Long answers go over several lines, and end with what the status means.
-    answers = [" ".join(part.split(":")[0].split()) for part in re.findall(r"^< (.*?)(?=^>|\Z)", result.text, re.M | re.S)]
+    answers = scriptor_answers(result.text)
     long = " ".join(f"{i:02X}" for i in range(200))
     check(answers[1:6] == ["01 90 00", "02 90 00", "AA BB CC 90 00", f"{long} 90 00", "6D 00"],
           f"answers {answers}\n{result.text}")
@@ -192,3 +196,36 @@ def memory_card(bench):
         bench.run("opensc-tool", "-r", "0", "-a").succeed().expect(f"^{atr}")
         bench.run("opensc-tool", "-r", "0", "-c", "default", "-s", "FFCA000000").succeed() \
             .expect("10 E2 F0 A1")
+
+
+def memory_card_commands(bench):
+    """scriptor and pyscard read and write blocks of a MIFARE Classic by the storage commands of PC/SC part 3."""
+    keys = images.random_keys(64, 7)
+    content = images.image(64, 7, keys)
+    card = bench.write("card.mfd", content)
+    spaced = lambda data: data.hex(" ").upper()
+    new = bytes(range(16))
+    with Pcscd(bench) as pcscd, PcscServe(bench, pcscd, ["--card", card]):
+        script = "\n".join([f"FF 82 00 00 06 {spaced(keys[1][0])}", "FF 86 00 00 05 01 00 04 60 00",
+                            "FF B0 00 04 10", f"FF D6 00 05 10 {spaced(new)}", "FF B0 00 05 10",
+                            "FF 86 00 00 05 01 00 08 60 00", "FF B0 00 04 10", ""])
+        result = bench.run("scriptor", "-r", f"{READER} 00 00", stdin=script).succeed()
+        answers = scriptor_answers(result.text)
+        block = spaced(content[64:80])
+        check(answers == ["90 00", "90 00", f"{block} 90 00", "90 00", f"{spaced(new)} 90 00", "69 82", "69 82"],
+              f"answers {answers}\n{result.text}")
+        program = "\n".join([
+            "from smartcard.System import readers", "from smartcard.util import toHexString",
+            f"card = next(reader for reader in readers() if str(reader) == '{READER} 00 00').createConnection()",
+            "card.connect()",
+            f"for command in ([0xFF, 0x82, 0x20, 0x1F, 6, *bytes.fromhex('{keys[1][0].hex()}')],",
+            "                [0xFF, 0x86, 0, 0, 5, 1, 0, 5, 0x60, 0x1F], [0xFF, 0xB0, 0, 5, 16], [0xFF, 0xCA, 0, 0, 0]):",
+            "    data, sw1, sw2 = card.transmit(command)",
+            "    print(toHexString([*data, sw1, sw2]))"])
+        python = "/usr/bin/python3"  # Debian's, which has the modules that Debian packages
+        if bench.run(python, "-c", "import smartcard").status != 0:
+            raise Skip("python3-pyscard is not installed")
+        lines = bench.run(python, "-c", program).succeed().text.split("\n")
+        check(lines[:4] == ["90 00", "90 00", f"{spaced(new)} 90 00", f"{spaced(images.UID)} 90 00"], f"{lines}")
+    expected = content[:80] + new + content[96:]
+    check(bench.read("card.mfd") == expected, "the card's file does not hold what was written")

@@ -26,6 +26,7 @@ SCENARIOS = {
         attacks.mfcuk_hardened,
         keep_alive.slow_select,
         pcsc.pcsc_scan, pcsc.opensc_tool, pcsc.scriptor, pcsc.come_and_go, pcsc.memory_card,
+        pcsc.memory_card_commands,
         globalplatform.pro_manages, globalplatform.client_manages, globalplatform.content_stays,
         globalplatform.gpshell_manages, globalplatform.same_apdus_on_both_ways,
     )
