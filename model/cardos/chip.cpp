@@ -89,8 +89,13 @@ Chip::Chip(store::SectorStore memory, const Options& options,
 Chip::~Chip() = default;
 
 port::Block Chip::read(port::BlockAddress block, Tick now) {
-    if (block != port::ConfigurationBlock) parts_->sectors.set_in_use_over_air(parts_->field);
-    return parts_->memory.read(block, now);
+    const port::Block content = parts_->memory.read(block, now);
+    if (block == port::ConfigurationBlock) {
+        // Read only when no session is open.
+        parts_->sectors.release_air();
+        return content;
+    }
+    return parts_->field ? parts_->sectors.shown_to_air(block, content, now) : content;
 }
 
 port::StorePort::Programming Chip::program(port::BlockAddress block, const port::Block& data,
@@ -106,13 +111,14 @@ void Chip::power(bool& source, bool on, Tick at) {
     if (before && !after) {
         parts_->memory.power_lost(at);
         parts_->os.power_lost();
+        parts_->sectors.power_lost();
         parts_->processor = {};
     }
 }
 
 void Chip::power_lost(Tick at) {
     power(parts_->field, false, at);
-    parts_->sectors.set_in_use_over_air(false);
+    parts_->sectors.release_air();
     parts_->air.clear();
     parts_->os.reset(Via::Air);
 }

@@ -271,6 +271,7 @@ Response Os::run_application(Via via, Channel& channel, const domain::Entry& ent
         Context context = context_of(via, channel, slot, work);
         return application->process(context, command);
     });
+    installed_.card().sectors.written_by(work.now);
     if (wrapped) open_.wrap(response, channel.session, work);
     return response;
 }

@@ -13,10 +13,19 @@ constexpr std::size_t ValueAt = 1;
 
 apdu::StatusWord Pin::set(base::ByteView pin) {
     if (pin.empty() || pin.size() > MostBytes) return apdu::Sw::WrongData;
-    base::Bytes kept{Tries};
+    base::Bytes kept{tries_};
     kept.insert(kept.end(), pin.begin(), pin.end());
     context_.data().write(number_, kept);
     base::wipe(kept);
+    return apdu::Sw::Ok;
+}
+
+apdu::StatusWord Pin::unblock() {
+    auto kept = context_.data().read(number_);
+    if (!kept || kept->size() <= ValueAt) return apdu::Sw::ReferenceDataUnusable;
+    (*kept)[LeftAt] = tries_;
+    context_.data().write(number_, *kept);
+    base::wipe(*kept);
     return apdu::Sw::Ok;
 }
 
@@ -41,7 +50,7 @@ apdu::StatusWord Pin::verify(base::ByteView pin) {
 
     const bool right = base::equal_in_constant_time(base::ByteView{*kept}.subspan(ValueAt), pin);
     if (right) {
-        left = Tries;
+        left = tries_;
         context_.data().write(number_, *kept);
     }
     base::wipe(std::span{*kept}.subspan(ValueAt));

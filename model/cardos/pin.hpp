@@ -15,10 +15,13 @@ public:
     static constexpr std::uint8_t Tries = 3;
     static constexpr std::size_t MostBytes = 12;
 
-    Pin(Context& context, std::uint16_t number) : context_{context}, number_{number} {}
+    Pin(Context& context, std::uint16_t number, std::uint8_t tries = Tries)
+        : context_{context}, number_{number}, tries_{tries} {}
 
     /// Sets it, with all tries. 6A80 unless it has 1 to 12 bytes.
     [[nodiscard]] apdu::StatusWord set(base::ByteView pin);
+    /// All tries again. 6984 when there is none.
+    [[nodiscard]] apdu::StatusWord unblock();
     /// VERIFY: 9000, 63Cx, 6983 when blocked, 6984 when there is none. No data: how many tries.
     [[nodiscard]] apdu::StatusWord verify(base::ByteView pin);
     /// Bytes that it has; 0: there is none.
@@ -27,6 +30,7 @@ public:
 private:
     Context& context_;
     std::uint16_t number_;
+    std::uint8_t tries_;
 };
 
 }  // namespace cardos

@@ -5,6 +5,7 @@
 
 #include "apdu/tlv.hpp"
 #include "cardos/pin.hpp"
+#include "cardos/sector_buffer.hpp"
 
 namespace cardos {
 namespace {
@@ -16,14 +17,18 @@ using apdu::Sw;
 constexpr apdu::StatusWord NoSuchBlock = 0x63D4;
 constexpr apdu::StatusWord WrongPassword = 0x63E9;
 constexpr apdu::StatusWord InUseOverAir = 0x63F3;
+constexpr apdu::StatusWord ChangedMeanwhile = 0x63F5;
 
 constexpr std::size_t BlockBytes = std::tuple_size_v<port::Block>;
 constexpr std::size_t KeyBytes = 6;
 constexpr std::size_t PasswordBytes = 8;
 constexpr std::uint16_t PinNumber = 1;
+constexpr std::uint16_t PukNumber = 2;
+constexpr std::uint8_t PukTries = 10;
+/// P2 of B0: the backup instead of what was entered.
+constexpr std::uint8_t OfBackup = 0x80;
 
 std::uint16_t keys_number(unsigned sector) { return static_cast<std::uint16_t>(0x200 + sector); }
-std::uint16_t buffer_number(unsigned sector) { return static_cast<std::uint16_t>(0x300 + sector); }
 
 base::SectorKey key_at(base::ByteView bytes, std::size_t at) {
     std::array<std::uint8_t, KeyBytes> key{};
@@ -60,15 +65,6 @@ port::Block block_at(base::ByteView bytes, std::size_t index) {
     return block;
 }
 
-base::Bytes sector_bytes(Context& context, const SectorPlace& place) {
-    base::Bytes all;
-    for (std::size_t i = 0; i < place.count; ++i) {
-        const port::Block block = context.sectors().read(place.first + i);
-        all.insert(all.end(), block.begin(), block.end());
-    }
-    return all;
-}
-
 /// The two keys outside of the sector follow those inside.
 void write_trailer(Context& context, unsigned sector, std::size_t block, const port::Block& data) {
     context.sectors().write(block, data);
@@ -76,6 +72,32 @@ void write_trailer(Context& context, unsigned sector, std::size_t block, const p
     keys.insert(keys.end(), data.begin() + KeyBAt, data.end());
     context.data().write(keys_number(sector), keys);
     base::wipe(keys);
+}
+
+/// Changes the sector from `old` to `wanted`, block 0 of the card excepted, and keeps `old` as its
+/// backup. 6A80 when the new trailer would block the sector.
+apdu::StatusWord write_sector(Context& context, unsigned sector, const SectorPlace& place,
+                              base::ByteView old, base::ByteView wanted) {
+    for (std::size_t i = 0; i < place.count; ++i) {
+        const port::Block block = block_at(wanted, i);
+        if (place.first + i == 0 || block == block_at(old, i)) continue;
+        if (i + 1 < place.count) {
+            context.sectors().write(place.first + i, block);
+            continue;
+        }
+        if (!is_sound_trailer(block)) return Sw::WrongData;
+        write_trailer(context, sector, place.trailer(), block);
+    }
+    SectorBuffer{context, sector, place}.changed(old, wanted);
+    return Sw::Ok;
+}
+
+/// As anybody may see it.
+base::Bytes shown(base::ByteView sector) {
+    base::Bytes all{sector.begin(), sector.end()};
+    const auto trailer = shown_trailer(block_at(sector, sector.size() / BlockBytes - 1));
+    std::copy(trailer.begin(), trailer.end(), all.end() - BlockBytes);
+    return all;
 }
 
 }  // namespace
@@ -100,8 +122,10 @@ apdu::StatusWord SectorAccess::personalise(Context& context, base::ByteView obje
     const auto all = apdu::read_all(objects);
     if (!all) return Sw::WrongData;
     for (const apdu::Tlv& object : *all) {
-        if (object.tag == 0x84) {
-            const auto sw = Pin{context, PinNumber}.set(object.value);
+        if (object.tag == 0x84 || object.tag == 0x85) {
+            const bool puk = object.tag == 0x85;
+            const auto sw = (puk ? Pin{context, PukNumber, PukTries} : Pin{context, PinNumber})
+                                .set(object.value);
             if (sw != Sw::Ok) return sw;
             continue;
         }
@@ -110,7 +134,7 @@ apdu::StatusWord SectorAccess::personalise(Context& context, base::ByteView obje
         const auto place = context.sectors().place(sector);
         if (!place) return Sw::WrongData;
         context.data().write(keys_number(sector), object.value.subspan(1));
-        context.data().write(buffer_number(sector), sector_bytes(context, *place));
+        SectorBuffer{context, sector, *place}.keep(sector_bytes(context, *place));
     }
     return Sw::Ok;
 }
@@ -122,24 +146,40 @@ Response SectorAccess::select(Context&) {
 
 Response SectorAccess::process(Context& context, const Command& command) {
     const auto cla = command.cla & 0xFC;
-    if (cla == 0x00 && (command.ins == 0x20 || command.ins == 0x24)) return pin(context, command);
+    const bool is_pin = command.ins == 0x20 || command.ins == 0x24 || command.ins == 0x2C;
+    if (cla == 0x00 && is_pin) return pin(context, command);
     if (cla != 0x80 && cla != 0x84) return cla == 0 ? Sw::InsNotSupported : Sw::ClaNotSupported;
     switch (command.ins) {
         case 0xCA:
             return get_data(context, command);
-        case 0xB0:
-        case 0xD6:
-            return buffer(context, command);
-        case 0x32:
-            return verified_ ? backup(context, command) : Sw::SecurityNotSatisfied;
-        case 0x34:
-            return modify(context, command);
         case 0xB4:
             return read_blocks(context, command);
+        case 0xB0:
+        case 0xD6:
+        case 0x32:
+        case 0x34:
+        case 0x36:
         case 0xD4:
-            return write_blocks(context, command);
+            return verified_ ? change(context, command) : Sw::SecurityNotSatisfied;
         default:
             return Sw::InsNotSupported;
+    }
+}
+
+Response SectorAccess::change(Context& context, const Command& command) {
+    switch (command.ins) {
+        case 0xB0:
+            return read_buffer(context, command);
+        case 0xD6:
+            return enter(context, command);
+        case 0x32:
+            return backup(context, command);
+        case 0x34:
+            return modify(context, command);
+        case 0x36:
+            return restore(context, command);
+        default:
+            return write_blocks(context, command);
     }
 }
 
@@ -162,32 +202,38 @@ apdu::StatusWord SectorAccess::permission(Context& context, unsigned sector,
 }
 
 Response SectorAccess::get_data(Context& context, const Command& command) {
-    const unsigned sector = command.p1;
     if (command.p2 != 0) return Sw::WrongP1P2;
-    if (const auto sw = permission(context, sector, nullptr); sw != Sw::Ok) return sw;
-    const auto place = context.sectors().place(sector).value();
-    base::Bytes all = sector_bytes(context, place);
-    const auto trailer = shown_trailer(context.sectors().read(place.trailer()));
-    std::copy(trailer.begin(), trailer.end(), all.end() - BlockBytes);
-    return {std::move(all), Sw::Ok};
+    if (const auto sw = permission(context, command.p1, nullptr); sw != Sw::Ok) return sw;
+    return {shown(sector_bytes(context, context.sectors().place(command.p1).value())), Sw::Ok};
 }
 
-Response SectorAccess::buffer(Context& context, const Command& command) const {
-    if (!verified_) return Sw::SecurityNotSatisfied;
-    auto content = context.data().read(buffer_number(command.p1));
-    if (!content) return Sw::FileNotFound;
-    const std::size_t offset = std::size_t{command.p2} * BlockBytes;
-    if (offset >= content->size()) return NoSuchBlock;
-    if (command.ins == 0xB0) {
-        const std::size_t count = std::min(command.ne.value_or(0), content->size() - offset);
-        const auto part = base::ByteView{*content}.subspan(offset, count);
-        return {{part.begin(), part.end()}, Sw::Ok};
-    }
+Response SectorAccess::read_buffer(Context& context, const Command& command) {
+    const auto place = context.sectors().place(command.p1);
+    if (!place) return NoSuchBlock;
+    const SectorBuffer buffer{context, command.p1, *place};
+    if (buffer.missing()) return Sw::FileNotFound;
+    const bool of_backup = (command.p2 & OfBackup) != 0;
+    const base::Bytes all = shown(of_backup ? buffer.backup() : buffer.entry());
+    const std::size_t offset = std::size_t{command.p2} % OfBackup * BlockBytes;
+    if (offset >= all.size()) return NoSuchBlock;
+    const std::size_t count = std::min(command.ne.value_or(0), all.size() - offset);
+    const auto part = base::ByteView{all}.subspan(offset, count);
+    return {{part.begin(), part.end()}, Sw::Ok};
+}
+
+Response SectorAccess::enter(Context& context, const Command& command) {
+    const auto place = context.sectors().place(command.p1);
+    if (!place || command.p2 >= place->count || place->first + command.p2 == 0) return NoSuchBlock;
     if (command.data.empty() || command.data.size() % BlockBytes != 0) return Sw::WrongLength;
-    if (command.data.size() > content->size() - offset) return NoSuchBlock;
-    std::copy(command.data.begin(), command.data.end(),
-              content->begin() + static_cast<std::ptrdiff_t>(offset));
-    context.data().write(buffer_number(command.p1), *content);
+    const std::size_t offset = std::size_t{command.p2} * BlockBytes;
+    if (offset + command.data.size() > place->count * BlockBytes) return NoSuchBlock;
+    SectorBuffer buffer{context, command.p1, *place};
+    if (buffer.missing()) return Sw::FileNotFound;
+    if (buffer.state() != SectorBuffer::State::Entered) {
+        if (const auto sw = permission(context, command.p1, nullptr); sw != Sw::Ok) return sw;
+        buffer.begin_entry(sector_bytes(context, *place));
+    }
+    buffer.enter(offset, command.data);
     return Sw::Ok;
 }
 
@@ -195,24 +241,41 @@ Response SectorAccess::backup(Context& context, const Command& command) {
     if (command.p2 != 0) return Sw::WrongP1P2;
     if (const auto sw = permission(context, command.p1, nullptr); sw != Sw::Ok) return sw;
     const auto place = context.sectors().place(command.p1).value();
-    context.data().write(buffer_number(command.p1), sector_bytes(context, place));
+    SectorBuffer{context, command.p1, place}.keep(sector_bytes(context, place));
     return Sw::Ok;
 }
 
-Response SectorAccess::modify(Context& context, const Command& command) const {
-    const unsigned sector = command.p1;
+Response SectorAccess::modify(Context& context, const Command& command) {
     if (command.p2 > 1) return Sw::WrongP1P2;
-    if (!verified_) return Sw::SecurityNotSatisfied;
-    if (const auto sw = permission(context, sector, nullptr); sw != Sw::Ok) return sw;
-    const auto place = context.sectors().place(sector).value();
-    const auto content = context.data().read(buffer_number(sector));
-    if (!content || content->size() != place.count * BlockBytes) return Sw::FileNotFound;
-    for (std::size_t i = 0; i + 1 < place.count; ++i)
-        if (place.first + i != 0) context.sectors().write(place.first + i, block_at(*content, i));
-    if (command.p2 == 0) return Sw::Ok;
-    const port::Block trailer = block_at(*content, place.count - 1);
-    if (!is_sound_trailer(trailer)) return Sw::WrongData;
-    write_trailer(context, sector, place.trailer(), trailer);
+    if (const auto sw = permission(context, command.p1, nullptr); sw != Sw::Ok) return sw;
+    const auto place = context.sectors().place(command.p1).value();
+    SectorBuffer buffer{context, command.p1, place};
+    if (buffer.missing()) return Sw::FileNotFound;
+    if (buffer.state() != SectorBuffer::State::Entered) return Sw::ConditionsNotSatisfied;
+    const base::Bytes old = sector_bytes(context, place);
+    if (!base::equal_in_constant_time(old, buffer.backup())) return ChangedMeanwhile;
+    base::Bytes wanted{buffer.entry().begin(), buffer.entry().end()};
+    if (command.p2 == 0) std::copy(old.end() - BlockBytes, old.end(), wanted.end() - BlockBytes);
+    return write_sector(context, command.p1, place, old, wanted);
+}
+
+Response SectorAccess::restore(Context& context, const Command& command) {
+    if (command.p2 > 1) return Sw::WrongP1P2;
+    const auto place = context.sectors().place(command.p1);
+    if (!place) return NoSuchBlock;
+    SectorBuffer buffer{context, command.p1, *place};
+    if (buffer.missing()) return Sw::FileNotFound;
+    if (buffer.state() == SectorBuffer::State::Idle) return Sw::ConditionsNotSatisfied;
+    const base::Bytes old{buffer.backup().begin(), buffer.backup().end()};
+    if (buffer.state() == SectorBuffer::State::Changed) {
+        if (const auto sw = permission(context, command.p1, nullptr); sw != Sw::Ok) return sw;
+        const base::Bytes now = sector_bytes(context, *place);
+        const bool as_written = base::equal_in_constant_time(now, buffer.entry());
+        if (!as_written && command.p2 == 0) return ChangedMeanwhile;
+        if (const auto sw = write_sector(context, command.p1, *place, now, old); sw != Sw::Ok)
+            return sw;
+    }
+    buffer.keep(old);
     return Sw::Ok;
 }
 
@@ -251,8 +314,7 @@ Response SectorAccess::read_blocks(Context& context, const Command& command) {
     return {apdu::tlv(0x07, data), Sw::Ok};
 }
 
-Response SectorAccess::write_blocks(Context& context, const Command& command) const {
-    if (!verified_) return Sw::SecurityNotSatisfied;
+Response SectorAccess::write_blocks(Context& context, const Command& command) {
     Blocks blocks;
     if (const auto sw = parse(command, 0x06, blocks); sw != Sw::Ok) return sw;
     const auto place = context.sectors().place(blocks.sector);
@@ -263,35 +325,52 @@ Response SectorAccess::write_blocks(Context& context, const Command& command) co
     if (blocks.data.size() != count * BlockBytes) return Sw::WrongData;
     if (const auto sw = permission(context, blocks.sector, &blocks.password); sw != Sw::Ok)
         return sw;
-    std::size_t next = 0;
+    const base::Bytes old = sector_bytes(context, *place);
+    base::Bytes wanted = old;
+    auto next = blocks.data.begin();
     for (std::size_t i = 0; i < place->count; ++i) {
         if ((blocks.bitmap >> i & 1) == 0) continue;
-        const port::Block block = block_at(blocks.data, next++);
-        if (i + 1 < place->count) {
-            context.sectors().write(place->first + i, block);
-            continue;
-        }
-        if (!is_sound_trailer(block)) return Sw::WrongData;
-        write_trailer(context, blocks.sector, place->trailer(), block);
+        std::copy_n(next, BlockBytes, wanted.begin() + static_cast<std::ptrdiff_t>(i * BlockBytes));
+        next += BlockBytes;
     }
-    return Sw::Ok;
+    return write_sector(context, blocks.sector, *place, old, wanted);
 }
 
 Response SectorAccess::pin(Context& context, const Command& command) {
+    const bool puk_only = command.ins == 0x2C && command.p1 == 1 && command.p2 == 0;
+    if (command.p1p2() != 0 && !puk_only) return Sw::WrongP1P2;
+    if (command.ins == 0x20) return verify(context, command);
+    return command.ins == 0x24 ? change_pin(context, command) : unblock(context, command);
+}
+
+Response SectorAccess::verify(Context& context, const Command& command) {
+    if (command.data.empty() && verified_) return Sw::Ok;
+    const auto sw = Pin{context, PinNumber}.verify(command.data);
+    verified_ = sw == Sw::Ok;
+    return sw;
+}
+
+Response SectorAccess::change_pin(Context& context, const Command& command) {
     Pin pin{context, PinNumber};
-    if (command.p1p2() != 0) return Sw::WrongP1P2;
-    if (command.ins == 0x20) {
-        if (command.data.empty() && verified_) return Sw::Ok;
-        const auto sw = pin.verify(command.data);
-        verified_ = sw == Sw::Ok;
-        return sw;
-    }
     const std::size_t old = pin.length();
     if (command.data.size() <= old) return Sw::WrongLength;
     const base::ByteView data{command.data};
     const auto sw = pin.verify(data.first(old));
     verified_ = sw == Sw::Ok;
     return verified_ ? pin.set(data.subspan(old)) : sw;
+}
+
+Response SectorAccess::unblock(Context& context, const Command& command) {
+    Pin puk{context, PukNumber, PukTries};
+    const bool new_pin = command.p1 == 0;
+    const std::size_t length = puk.length();
+    const std::size_t more = command.data.size() - std::min(command.data.size(), length);
+    if (command.data.size() < length || (new_pin ? more == 0 : more != 0)) return Sw::WrongLength;
+    if (more > Pin::MostBytes) return Sw::WrongData;
+    const base::ByteView data{command.data};
+    if (const auto sw = puk.verify(data.first(length)); sw != Sw::Ok) return sw;
+    Pin pin{context, PinNumber};
+    return new_pin ? pin.set(data.subspan(length)) : pin.unblock();
 }
 
 }  // namespace cardos

@@ -25,7 +25,7 @@ cardos::ChipOptions options() {
     made.sectors[0] = block("11223344440804006263646566676869");
     made.sectors[4] = block("000102030405060708090A0B0C0D0E0F");
     made.sectors[5] = block("101112131415161718191A1B1C1D1E1F");
-    std::string objects = "840431323334";
+    std::string objects = "84043132333485083132333435363738";
     for (const auto* sector : {"00", "01", "02"})
         objects += "810D" + std::string{sector} + std::string{FactoryKeys};
     cardos::preload(made.factory, "sector-access", hex(objects));
@@ -146,24 +146,135 @@ TEST(SectorAccess, ATrailerThatWouldBlockTheSectorIsRefused) {
     EXPECT_EQ(status(card.send("80CA010000")), "9000");
 }
 
-TEST(SectorAccess, ModifiesFromTheBufferFileAndRestoresTheBackup) {
+constexpr std::string_view OldBlock1 = "101112131415161718191A1B1C1D1E1F";
+const std::string NewBlock1(32, 'E');
+
+TEST(SectorAccess, NothingOfABufferFileWithoutThePin) {
+    Card card = sector_card();
+    for (const auto* command :
+         {"80B0010020", "80B0018020", "80D601011011111111111111111111111111111111", "80320100",
+          "80340100", "80360100", "80360101"})
+        EXPECT_EQ(card.send(command), "6982") << command;
+}
+
+TEST(SectorAccess, ModifiesFromTheBufferFileAndTakesItBack) {
     Card card = sector_card();
     const auto before = card.send("80CA010000");
-    EXPECT_EQ(card.send("80B0010020"), "6982");
-    EXPECT_EQ(card.send("80D6010110" + std::string(32, 'E')), "6982");
-    EXPECT_EQ(card.send("80340100"), "6982");
     ASSERT_EQ(card.send(Verify), "9000");
     EXPECT_EQ(card.send("80B0010010"), "000102030405060708090A0B0C0D0E0F9000") << "the backup";
-    EXPECT_EQ(card.send("80D6010110" + std::string(32, 'E')), "9000");
+    EXPECT_EQ(card.send("80340100"), "6985") << "nothing entered";
+    EXPECT_EQ(card.send("80360100"), "6985") << "nothing to take back";
+    EXPECT_EQ(card.send("80D6010110" + NewBlock1), "9000");
     EXPECT_EQ(card.send("80CA010000"), before) << "not yet";
+    EXPECT_EQ(card.send("80B0010110"), NewBlock1 + "9000");
+    EXPECT_EQ(card.send("80B0018110"), std::string{OldBlock1} + "9000") << "the backup stays";
     EXPECT_EQ(card.send("80340100"), "9000");
-    EXPECT_EQ(card.send("80CA010000").substr(32, 32), std::string(32, 'E'));
-    // Back to what was there: the terminal writes what it has read, or the card kept.
-    EXPECT_EQ(card.send("80D6010110101112131415161718191A1B1C1D1E1F"), "9000");
-    EXPECT_EQ(card.send("80340100"), "9000");
+    EXPECT_EQ(card.send("80CA010000").substr(32, 32), NewBlock1);
+    EXPECT_EQ(card.send("80340100"), "6985") << "once";
+    EXPECT_EQ(card.send("80B0018110"), std::string{OldBlock1} + "9000");
+    EXPECT_EQ(card.send("80360100"), "9000");
     EXPECT_EQ(card.send("80CA010000"), before);
-    EXPECT_EQ(card.send("80320100"), "9000");
-    EXPECT_EQ(card.send("80B0010110"), "101112131415161718191A1B1C1D1E1F9000");
+    EXPECT_EQ(card.send("80360100"), "6985") << "once";
+}
+
+TEST(SectorAccess, WhatWasEnteredCanBeDropped) {
+    Card card = sector_card();
+    const auto before = card.send("80CA010000");
+    ASSERT_EQ(card.send(Verify), "9000");
+    EXPECT_EQ(card.send("80D6010110" + NewBlock1), "9000");
+    EXPECT_EQ(card.send("80360100"), "9000");
+    EXPECT_EQ(card.send("80340100"), "6985");
+    EXPECT_EQ(card.send("80CA010000"), before);
+}
+
+TEST(SectorAccess, ABufferFileShowsNoKeys) {
+    Card card = sector_card();
+    ASSERT_EQ(card.send(Verify), "9000");
+    // Access bits 011 of the trailer: key B is not readable either.
+    EXPECT_EQ(card.send("80D6010310AAAAAAAAAAAA7F0788693131313131"
+                        "31"),
+              "9000");
+    EXPECT_EQ(card.send("80B0010310"), "0000000000007F0788690000000000009000");
+    EXPECT_EQ(card.send("80B0018310"), "000000000000FF078069FFFFFFFFFFFF9000") << "transport";
+}
+
+TEST(SectorAccess, KeysChangeAndComeBackAsOne) {
+    Card card = sector_card();
+    ASSERT_EQ(card.send(Verify), "9000");
+    EXPECT_EQ(card.send("80D6010310AAAAAAAAAAAAFF078069313131313131"), "9000");
+    EXPECT_EQ(card.send("80340101"), "9000");
+    EXPECT_EQ(base::to_hex(card.chip->read(7, card.now)), "AAAAAAAAAAAAFF078069313131313131");
+    EXPECT_EQ(status(card.send(read_blocks("01", "000F", "856FC8F8817ECCCF"))), "9000");
+    EXPECT_EQ(card.send("80360100"), "9000");
+    EXPECT_EQ(base::to_hex(card.chip->read(7, card.now)), "FFFFFFFFFFFFFF078069FFFFFFFFFFFF");
+    EXPECT_EQ(status(card.send(read_blocks("01", "000F", FactoryPassword))), "9000");
+}
+
+TEST(SectorAccess, AGatesChangeInBetweenIsNotLost) {
+    Card card = sector_card();
+    ASSERT_EQ(card.send(Verify), "9000");
+    const auto by_gate = [&](std::string_view content) {
+        card.chip->power_up(card.now);
+        card.now = card.chip->program(4, block(content), card.now + 1'000).done;
+        card.chip->power_lost(card.now);
+    };
+    EXPECT_EQ(card.send("80D6010110" + NewBlock1), "9000");
+    by_gate("DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD");
+    EXPECT_EQ(card.send("80340100"), "63F5");
+    EXPECT_EQ(card.send("80320100"), "9000") << "begin again";
+    EXPECT_EQ(card.send("80D6010110" + NewBlock1), "9000");
+    EXPECT_EQ(card.send("80340100"), "9000");
+    const auto changed = card.send("80CA010000");
+    EXPECT_EQ(changed.substr(0, 64), std::string(32, 'D') + NewBlock1);
+    by_gate("CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC");
+    EXPECT_EQ(card.send("80360100"), "63F5");
+    EXPECT_EQ(card.send("80360101"), "9000") << "whatever was done since";
+    EXPECT_EQ(card.send("80CA010000").substr(0, 64), std::string(32, 'D') + std::string{OldBlock1});
+}
+
+TEST(SectorAccess, WritingByPasswordKeepsABackupToo) {
+    Card card = sector_card();
+    const auto before = card.send("80CA010000");
+    ASSERT_EQ(card.send(Verify), "9000");
+    EXPECT_EQ(card.send("84D400001D061B010002" + std::string{FactoryPassword} + NewBlock1), "9000");
+    EXPECT_EQ(card.send("80CA010000").substr(32, 32), NewBlock1);
+    EXPECT_EQ(card.send("80360100"), "9000");
+    EXPECT_EQ(card.send("80CA010000"), before);
+}
+
+TEST(SectorAccess, TheManufacturersBlockStays) {
+    Card card = sector_card();
+    ASSERT_EQ(card.send(Verify), "9000");
+    EXPECT_EQ(card.send("80D6000010" + NewBlock1), "63D4");
+    EXPECT_EQ(card.send("80D6000110" + NewBlock1), "9000");
+    EXPECT_EQ(card.send("80340000"), "9000");
+    EXPECT_EQ(card.send("80CA000000").substr(0, 64),
+              "11223344440804006263646566676869" + NewBlock1);
+}
+
+TEST(SectorAccess, ThePukUnblocksThePin) {
+    Card card = sector_card();
+    for (unsigned i = 0; i < 3; ++i) (void)card.send("002000000439393939");
+    ASSERT_EQ(card.send(Verify), "6983");
+    EXPECT_EQ(card.send("002C01000439393939"), "6700");
+    EXPECT_EQ(card.send("002C0100083939393939393939"), "63C9");
+    EXPECT_EQ(card.send("002C0100083132333435363738"), "9000");
+    EXPECT_EQ(card.send("80340100"), "6982") << "unblocked is not verified";
+    EXPECT_EQ(card.send(Verify), "9000");
+    EXPECT_EQ(card.send("002C00000C313233343536373835353535"), "9000") << "and a new PIN";
+    EXPECT_EQ(card.send(Verify), "63C2");
+    EXPECT_EQ(card.send("002000000435353535"), "9000");
+}
+
+TEST(SectorAccess, TheTenthWrongPukBlocksForEver) {
+    Card card = sector_card();
+    for (unsigned left = 9; left > 0; --left)
+        EXPECT_EQ(card.send("002C0100083939393939393939"), "63C" + std::to_string(left));
+    EXPECT_EQ(card.send("002C0100083939393939393939"), "63C0");
+    EXPECT_EQ(card.send("002C0100083132333435363738"), "6983");
+    card.restart();
+    ASSERT_EQ(status(card.select(bench::SectorAccess)), "9000");
+    EXPECT_EQ(card.send("002C0100083132333435363738"), "6983");
 }
 
 TEST(SectorAccess, WrongPinThriceBlocksChanges) {
@@ -188,13 +299,39 @@ TEST(SectorAccess, ThePinCanBeChanged) {
 TEST(SectorAccess, ContactsWaitWhileAReaderIsAtWorkOverTheAir) {
     Card card = sector_card();
     ASSERT_EQ(card.send(Verify), "9000");
+    EXPECT_EQ(card.send("80D6010110" + NewBlock1), "9000");
     card.chip->power_up(card.now);
     EXPECT_EQ(status(card.send("80CA010000")), "9000") << "a field alone does not matter";
     (void)card.chip->read(7, card.now);
     EXPECT_EQ(card.send("80CA010000"), "63F3");
     EXPECT_EQ(card.send("80340100"), "63F3");
+    EXPECT_EQ(card.send("80360100"), "9000") << "what is not in the sector may be dropped";
     card.chip->power_lost(card.now);
     EXPECT_EQ(status(card.send("80CA010000")), "9000");
+}
+
+TEST(SectorAccess, ContactsGoOnWhenTheSessionOverTheAirIsOver) {
+    Card card = sector_card();
+    card.chip->power_up(card.now);
+    (void)card.chip->read(7, card.now);
+    (void)card.chip->read(5, card.now);
+    EXPECT_EQ(card.send("80CA010000"), "63F3");
+    (void)card.chip->read(port::ConfigurationBlock, card.now);
+    EXPECT_EQ(status(card.send("80CA010000")), "9000");
+}
+
+TEST(SectorAccess, TheAirIsShutOutWhileTheCardWrites) {
+    Card card = sector_card();
+    ASSERT_EQ(card.send(Verify), "9000");
+    EXPECT_EQ(card.send("80D6010110" + NewBlock1), "9000");
+    card.chip->power_up(card.now);
+    EXPECT_EQ(card.send("80340100"), "9000");
+    const auto shut = "FFFFFFFFFFFF00000069FFFFFFFFFFFF";
+    EXPECT_EQ(base::to_hex(card.chip->read(7, card.sent_at + 100)), shut) << "a session begins";
+    EXPECT_EQ(base::to_hex(card.chip->read(7, card.now + 100)), shut) << "and stays shut out";
+    (void)card.chip->read(port::ConfigurationBlock, card.now + 200);
+    EXPECT_EQ(base::to_hex(card.chip->read(7, card.now + 300)), "FFFFFFFFFFFFFF078069FFFFFFFFFFFF");
+    EXPECT_EQ(base::to_hex(card.chip->read(5, card.now + 400)), NewBlock1);
 }
 
 TEST(Isolation, ISO_09_AWrongPasswordTakesTheSameTimeWhereverItDiffers) {
