@@ -39,8 +39,11 @@ target_link_libraries(recording PRIVATE top_sniffer_rtl)
 
 add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
+add_room(flows tb/flows DEPENDS base port apdu store aes domain cardos contact field verilated lockstep reader
+         link dump fmt::fmt spdlog::spdlog)
+
 # The program.
-add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos contact field verilated lockstep
+add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos contact field verilated lockstep flows
          recording reader link trace dump cap CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
 add_executable(cartouche ${PROJECT_SOURCE_DIR}/sw/cli/main.cpp)
 target_compile_definitions(cartouche PRIVATE CARTOUCHE_VERSION="${PROJECT_VERSION}")

@@ -177,6 +177,17 @@ void Picc::hear(base::BitView bits, rf::FrameEnd end, bool broken) {
         fdt_index = answer(bits, end);
     } else if (activation_.state() == anticol::State::Ready ||
                activation_.state() == anticol::State::Active) {
+    const bool in_session = engine_.in_session();
+    react_to(bits, end, broken);
+    if (in_session) tell_end_of_session(end.decision());
+}
+
+void Picc::tell_end_of_session(Tick now) {
+    // From this read whoever shares the memory knows that no session is open.
+    if (!engine_.in_session()) static_cast<void>(store_.read(port::ConfigurationBlock, now));
+}
+
+void Picc::react_to(base::BitView bits, rf::FrameEnd end, bool broken) {
         fall_back(classic::Outcome::Then::FallBack);
     }
     if (programs_) {
@@ -316,6 +327,7 @@ void Picc::send(Tick start) {
 std::uint8_t Picc::usage(Tick now) {
     if (profile_.random_uid || profile_.uid.size() != 7) {
         return 0;
+    tell_end_of_session(start);
     }
     const auto kept = store_.read(port::ConfigurationBlock, now)[0];
     return kept == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(kept - 1);

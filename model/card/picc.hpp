@@ -59,6 +59,9 @@ private:
     unsigned answer(base::BitView bits, rf::FrameEnd end);
     unsigned ready_answer(base::BitView bits, Tick now);
     unsigned active_answer(base::BitView bits, rf::FrameEnd end);
+    /// Tells the memory, when the session that was open no longer is.
+    void tell_end_of_session(Tick now);
+    void react_to(base::BitView bits, rf::FrameEnd end, bool broken);
     bool shortcut(base::BitView bits, Tick now);
     /// ACTIVE and no session: what a card that speaks ISO-DEP makes of a frame. False: it is one
     /// for MIFARE Classic.

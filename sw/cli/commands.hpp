@@ -14,6 +14,7 @@ struct Context {
 void add_control(CLI::App& app, Context& context);
 void add_decode(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
+void add_flow(CLI::App& app, Context& context);
 void add_new(CLI::App& app, Context& context);
 void add_package(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);

@@ -1,9 +1,7 @@
 #include "cli/contact_bay.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
-#include "apdu/command.hpp"
 #include "base/hex.hpp"
 #include "cli/failure.hpp"
 
@@ -18,46 +16,10 @@ std::unique_ptr<CardSlot> with_contacts(std::unique_ptr<CardSlot> card) {
     return card;
 }
 
-std::string_view text_of(contact::Status status) {
-    using contact::Status;
-    switch (status) {
-        case Status::Mute:
-            return "no answer to reset";
-        case Status::BadAtr:
-            return "the answer to reset breaks the rules";
-        case Status::Unsupported:
-            return "no protocol both know";
-        case Status::PpsFailed:
-            return "PPS failed";
-        case Status::TimeOut:
-            return "no character within the waiting time";
-        case Status::Refused:
-            return "a character was repeated in vain";
-        case Status::Aborted:
-            return "the card ended the chain";
-        case Status::Resynchronised:
-        case Status::Lost:
-        case Status::CardReset:
-            return "blocks were lost";
-        default:
-            return "the protocol was broken";
-    }
-}
-
-contact::Profile profile(cardos::Chip& chip) {
-    contact::Profile made;
-    made.power = [&chip](bool on, base::Tick at) {
-        on ? chip.contacts_on(at) : chip.contacts_off(at);
-    };
-    return made;
-}
-
 }  // namespace
 
 ContactBay::Inserted::Inserted(std::unique_ptr<CardSlot> given)
-    : card{with_contacts(std::move(given))},
-      pins{profile(*card->chip()), card->chip()->contacts()},
-      reader{pins, {}} {}
+    : card{with_contacts(std::move(given))}, contacts{*card->chip()} {}
 
 void ContactBay::place(const std::filesystem::path& file) {
     place(std::make_unique<CardSlot>(file, options_));
@@ -114,7 +76,7 @@ nlohmann::json ContactBay::state() const {
     base::Tick now = 0;
     if (inserted_) {
         const CardSlot& card = *inserted_->card;
-        now = inserted_->reader.now();
+        now = inserted_->contacts.reader().now();
         cards.push_back({{"slot", 0},
                          {"image", card.path().string()},
                          {"kind", to_string(card.profile().kind)},
@@ -129,33 +91,17 @@ nlohmann::json ContactBay::state() const {
 }
 
 base::Bytes ContactBay::power_on() {
-    if (!inserted_) return {};
-    contact::Slot& reader = inserted_->reader;
-    if (reader.powered()) reader.power_off();
-    base::Bytes atr = reader.power_on(reader.now());
-    if (atr.empty()) spdlog::warn("contacts: {}", text_of(reader.status()));
-    return atr;
+    return inserted_ ? inserted_->contacts.power_on() : base::Bytes{};
 }
 
-base::Bytes ContactBay::reset() {
-    if (!inserted_ || !inserted_->reader.powered()) return power_on();
-    return inserted_->reader.warm_reset();
-}
+base::Bytes ContactBay::reset() { return inserted_ ? inserted_->contacts.reset() : base::Bytes{}; }
 
 void ContactBay::power_off() {
-    if (inserted_ && inserted_->reader.powered()) inserted_->reader.power_off();
+    if (inserted_) inserted_->contacts.power_off();
 }
 
 base::Bytes ContactBay::transmit(base::ByteView command) {
-    if (!inserted_ || !inserted_->reader.powered()) return {};
-    contact::Slot& reader = inserted_->reader;
-    base::Bytes answer = reader.transmit(command);
-    if (!answer.empty()) return answer;
-    if (reader.status() == contact::Status::BadCommand)
-        return apdu::Response{apdu::Sw::WrongLength}.bytes();
-    spdlog::warn("contacts: {}", text_of(reader.status()));
-    // No answer at all would pull the card out.
-    return reader.powered() ? apdu::Response{apdu::Sw::Unknown}.bytes() : base::Bytes{};
+    return inserted_ ? inserted_->contacts.transmit(command) : base::Bytes{};
 }
 
 }  // namespace cli

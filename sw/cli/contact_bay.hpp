@@ -6,9 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/card_slot.hpp"
-#include "contact/card.hpp"
-#include "contact/slot.hpp"
-#include "link/smart_card.hpp"
+#include "flows/contact_card.hpp"
 
 namespace cli {
 
@@ -38,8 +36,7 @@ private:
     struct Inserted {
         explicit Inserted(std::unique_ptr<CardSlot> given);
         std::unique_ptr<CardSlot> card;
-        contact::Card pins;
-        contact::Slot reader;
+        flows::ContactCard contacts;
     };
 
     void remove();

@@ -15,7 +15,7 @@ namespace cli {
 class FieldCards {
 public:
     FieldCards(const WorldOptions& world, const CardOptions& options)
-        : slots_{world.slots}, options_{options}, level_{world.level}, world_{make_world(world)} {
+        : slots_{world.slots}, options_{options}, level_{world.level}, world_{open_world(world)} {
         options_.rtl_engine = level_ != Level::Tlm;
     }
 

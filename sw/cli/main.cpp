@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     cli::add_demo(app, context);
     cli::add_serve(app, context);
     cli::add_control(app, context);
+    cli::add_flow(app, context);
     cli::add_new(app, context);
     cli::add_package(app, context);
     cli::add_replay(app, context);

@@ -28,18 +28,6 @@ CLI::Option* seed(CLI::App& app, const std::string& name, std::uint32_t& value,
 
 }  // namespace
 
-std::string to_string(Level level) {
-    switch (level) {
-        case Level::Tlm:
-            return "tlm";
-        case Level::Rtl:
-            return "rtl";
-        case Level::Both:
-            break;
-    }
-    return "both";
-}
-
 void add_level(CLI::App& app, Level& level) {
     static const std::map<std::string, Level> Names{
         {"tlm", Level::Tlm}, {"rtl", Level::Rtl}, {"both", Level::Both}};

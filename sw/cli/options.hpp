@@ -8,13 +8,12 @@
 #include <vector>
 
 #include "base/key.hpp"
+#include "flows/world.hpp"
 #include "port/world.hpp"
 
 namespace cli {
 
-enum class Level : std::uint8_t { Tlm, Rtl, Both };
-
-[[nodiscard]] std::string to_string(Level level);
+using flows::Level;
 
 void add_level(CLI::App& app, Level& level);
 /// The antenna and its disturbances.

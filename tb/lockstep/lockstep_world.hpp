@@ -64,6 +64,11 @@ public:
     void finish();
 
     [[nodiscard]] RtlWorld& rtl() { return *rtl_; }
+    /// The copy that the model's card in `slot` uses. What reaches the RTL's card another way than
+    /// through the air has to be done to it as well.
+    [[nodiscard]] port::StorePort& model_store(unsigned slot) {
+        return *slots_.at(slot).tlm_memory;
+    }
 
 private:
     struct Event {

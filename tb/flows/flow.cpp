@@ -1,0 +1,46 @@
+#include "flows/flow.hpp"
+
+#include <fmt/format.h>
+
+namespace flows {
+
+void Report::step(std::string id, std::string title, Stage& stage,
+                  const std::function<std::string()>& action) {
+    Step step;
+    step.id = std::move(id);
+    step.title = std::move(title);
+    step.begin = stage.now();
+    const std::size_t before = stage.log().exchanges().size();
+    notes_.clear();
+    const auto start = std::chrono::steady_clock::now();
+    std::exception_ptr failure;
+    try {
+        step.result = action();
+    } catch (const std::exception& error) {
+        step.ok = false;
+        step.result = error.what();
+        failure = std::current_exception();
+    }
+    step.wall = std::chrono::steady_clock::now() - start;
+    step.end = stage.now();
+    const auto& all = stage.log().exchanges();
+    step.exchanges.assign(all.begin() + static_cast<std::ptrdiff_t>(before), all.end());
+    step.notes = std::move(notes_);
+    steps_.push_back(std::move(step));
+    if (told_) told_(steps_.back());
+    if (failure) std::rethrow_exception(failure);
+}
+
+void require(bool good, const std::string& what) {
+    if (!good) throw FlowFailure{what};
+}
+
+base::Bytes require(const apdu::Response& answer, const std::string& what,
+                    apdu::StatusWord wanted) {
+    if (answer.sw != wanted)
+        throw FlowFailure{
+            fmt::format("{}: the card answers {:04X}, not {:04X}", what, answer.sw, wanted)};
+    return answer.data;
+}
+
+}  // namespace flows

@@ -1,0 +1,111 @@
+#include "flows/stage.hpp"
+
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "aes/software_engine.hpp"
+#include "lockstep/lockstep_world.hpp"
+#include "verilated/rtl_crypto.hpp"
+
+namespace flows {
+namespace {
+
+constexpr unsigned Slot = 0;
+
+std::unique_ptr<port::World> world_of(const StageOptions& options, cardos::Chip& chip) {
+    WorldOptions made;
+    made.level = options.level;
+    made.air = options.air;
+    made.fst = options.fst;
+    auto world = make_world(made);
+    world->place(Slot, options.profile, chip);
+    return world;
+}
+
+/// The chip and, on both levels, the model's copy of it.
+std::vector<cardos::Chip*> chips_of(cardos::Chip& chip, port::World& world) {
+    std::vector<cardos::Chip*> chips{&chip};
+    if (auto* both = dynamic_cast<tb::LockstepWorld*>(&world))
+        chips.push_back(&dynamic_cast<cardos::Chip&>(both->model_store(Slot)));
+    return chips;
+}
+
+}  // namespace
+
+port::CardProfile dual_profile() {
+    port::CardProfile profile;
+    profile.uid = {0x9C, 0x59, 0x9B, 0x32};
+    profile.sak = 0x28;
+    profile.ats = {0x0A, 0x78, 0x80, 0x91, 0x02, 0x80, 0x73, 0xC8, 0x21, 0x10};
+    return profile;
+}
+
+struct Stage::Made {
+    std::unique_ptr<cardos::Chip> owned{};
+    cardos::Chip* chip = nullptr;
+    const port::CryptoPort* engine = nullptr;
+
+    Made(Level level, cardos::ChipOptions options) {
+        if (!options.crypto) {
+            if (level == Level::Tlm)
+                options.crypto = std::make_unique<aes::SoftwareEngine>();
+            else
+                options.crypto = std::make_unique<tb::RtlCrypto>();
+        }
+        engine = options.crypto.get();
+        owned = cardos::make_chip(std::move(options));
+        chip = owned.get();
+    }
+    explicit Made(cardos::Chip& given) : chip{&given} {}
+};
+
+Stage::Stage(const StageOptions& options, cardos::ChipOptions chip)
+    : Stage{options, Made{options.level, std::move(chip)}} {}
+
+Stage::Stage(const StageOptions& options, cardos::Chip& chip) : Stage{options, Made{chip}} {}
+
+Stage::Stage(const StageOptions& options, Made made)
+    : level_{options.level},
+      owned_{std::move(made.owned)},
+      chip_{made.chip},
+      engine_{made.engine},
+      world_{world_of(options, *chip_)},
+      reader_{*world_, options.policy},
+      air_{reader_, log_, *world_},
+      contacts_{chips_of(*chip_, *world_), log_, *world_},
+      gate_{reader_, log_, [this] { air_.power_off(); }} {}
+
+Stage::~Stage() = default;
+
+Interface& Stage::interface(Via via) {
+    if (via == Via::Contacts) return contacts_;
+    if (via == Via::Air) return air_;
+    throw std::invalid_argument{"a gate is no interface for APDUs"};
+}
+
+hostlink::SmartCard& Stage::card(Via via) { return interface(via); }
+
+apdu::Response Stage::exchange(Via via, const apdu::Command& command) {
+    Interface& way = interface(via);
+    if (!way.powered() && way.power_on().empty()) throw CardLost{"no answer to reset"};
+    const auto answer = apdu::parse_response(way.transmit(command.bytes()));
+    if (!answer) throw CardLost{"the card was lost"};
+    return *answer;
+}
+
+Tick Stage::now() const { return world_->now(); }
+void Stage::wait_until(Tick at) {
+    if (at > now()) world_->wait_until(at);
+}
+
+void Stage::cut(Via via, Tick at) { interface(via).cut(at); }
+
+void Stage::finish() {
+    flows::finish(*world_);
+    const auto* rtl = dynamic_cast<const tb::RtlCrypto*>(engine_);
+    if (rtl != nullptr && rtl->check_failures() != 0)
+        throw std::runtime_error{"assertions of the AES engine failed"};
+}
+
+}  // namespace flows

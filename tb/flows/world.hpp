@@ -1,0 +1,32 @@
+/// \file world.hpp
+/// The reader, the air and the cards of a level.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "port/world.hpp"
+
+namespace flows {
+
+enum class Level : std::uint8_t { Tlm, Rtl, Both };
+
+/// Example: "both"
+[[nodiscard]] std::string to_string(Level level);
+
+struct WorldOptions {
+    Level level = Level::Rtl;
+    port::AirProfile air{};
+    unsigned slots = 1;  ///< cards of the RTL level: 1 or port::CardSlots
+    std::string fst{};   ///< waveform of the RTL level; empty: none
+};
+
+/// Throws std::invalid_argument for a waveform of the model, which has none.
+[[nodiscard]] std::unique_ptr<port::World> make_world(const WorldOptions& options);
+
+/// Call it at the end of a run. Throws std::runtime_error when the levels differ in what was not
+/// compared yet, or when an assertion of the RTL has failed.
+void finish(port::World& world);
+
+}  // namespace flows
