@@ -168,16 +168,17 @@ module rf_subcarrier_receiver #(
       unique case (periods_q)
         2'd0:    enough = EnergyBits'(noise);
         2'd1:    enough = {noise, 1'b0};
-        default: enough = silence_o;
+        2'd2:    enough = silence_o;
+        default: enough = EnergyBits'({noise, 2'b00});
       endcase
 
       unique case (state_q)
         // Subcarrier from the start to the end: it grows from period to period by more than noise does,
-        // and the second half of the burst has at least a quarter of the first.
+        // and the second half of the burst has at least half of the first.
         SocHigh: begin
           if (periods_q == 2'd3) state_d = SocLow;
           if (energy_d <= enough) state_d = Search;
-          if (periods_q == 2'd3 && energy_d < start_q + (start_q >> 2)) state_d = Search;
+          if (periods_q == 2'd3 && energy_d < start_q + (start_q >> 1)) state_d = Search;
           if (periods_q[0]) start_d = energy_d;
         end
         SocLow: begin
