@@ -26,8 +26,8 @@ module pcd_timer (
   output logic        carrier_o
 );
 
-  logic [31:0] tick_q /* verilator public_flat_rw */;
-  logic [31:0] alarm_q /* verilator public_flat_rd */;
+  logic [31:0] tick_q;
+  logic [31:0] alarm_q;
   logic [31:0] tick_d, to_alarm, to_field;
   logic        pending_d, pending_q;
   logic        carrier_d, carrier_q;

@@ -20,6 +20,10 @@
 #include "Vsim_field_8_fst.h"
 #include "verilated/unit_member.hpp"
 
+// Verilator's own, declared nowhere.
+void Vsim_field_1___024root___eval_settle(Vsim_field_1___024root*);
+void Vsim_field_8___024root___eval_settle(Vsim_field_8___024root*);
+
 namespace tb {
 
 namespace {
@@ -119,6 +123,11 @@ std::array<CardCounters, 8> counters_of(Vsim_field_8___024root& root) {
             CARD_COUNTERS(root, 3), CARD_COUNTERS(root, 4), CARD_COUNTERS(root, 5),
             CARD_COUNTERS(root, 6), CARD_COUNTERS(root, 7)};
 }
+
+/// What hangs on a counter that was written from here is computed anew. (Verilator would do it by
+/// itself for a counter that it knows to be written: before every tick.)
+void settle(Vsim_field_1___024root& root) { Vsim_field_1___024root___eval_settle(&root); }
+void settle(Vsim_field_8___024root& root) { Vsim_field_8___024root___eval_settle(&root); }
 
 template <class Top, unsigned Cards, bool Traced>
 class FieldSimOf final : public FieldSim {
@@ -319,9 +328,11 @@ private:
             for (const CardCounters& card : cards) most = std::min(most, card.most());
             // The reader's receiver counts samples in fours.
             most -= most % 4;
+            if (most == 0) return 0;
             tick += static_cast<IData>(most);
             for (unsigned i = 0; i < Cards; ++i)
                 if ((watch_ >> (WatchPoweredShift + i) & 1U) != 0) cards[i].pass(most);
+            settle(root);
             skipped_ += most;
             return most;
         }
