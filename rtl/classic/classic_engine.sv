@@ -72,7 +72,6 @@ module classic_engine (
   output logic                 programming_o       // waits for the store
 );
 
-  localparam logic [8:0] ConfigBlock   = 9'd256;
   localparam logic [3:0] FirstOfKeyB   = 4'd10;
   localparam logic [3:0] FirstOfRights = 4'd6;
   localparam logic [3:0] LastOfRights  = 4'd8;
@@ -83,7 +82,6 @@ module classic_engine (
   localparam logic [4:0] ProofBytes    = 5'd8;
   localparam logic [4:0] BlockBytes    = 5'd16;
   localparam logic [4:0] OperandBytes  = 5'd4;
-  localparam logic [4:0] CrcBytes      = 5'd2;
 
   nfc_pkg::classic_state_e state_d, state_q;
   nfc_pkg::phase_e         phase_d, phase_q;
@@ -114,19 +112,24 @@ module classic_engine (
   logic       format_ok, overflow;
   logic [7:0] value_byte;
   logic       value_check, value_operand, value_add, value_next;
-  logic       is_auth, is_halt, is_memory, is_value, is_personalize;
+  logic       is_auth, is_halt, is_memory, is_personalize, is_known, length_ok;
   logic       personalize_ok;
-  logic [4:0] expected_bytes;
   logic       refuse, refuse_garbled, accept_auth;
 
   // ---- The command ----
-  assign is_auth        = code_i == nfc_pkg::CmdAuthA || code_i == nfc_pkg::CmdAuthB;
-  assign is_halt        = code_i == nfc_pkg::CmdHlta && argument_i == '0;
-  assign is_value       = code_i == nfc_pkg::CmdDecrement || code_i == nfc_pkg::CmdIncrement ||
-                          code_i == nfc_pkg::CmdRestore;
-  assign is_personalize = code_i == nfc_pkg::CmdPersonalize;
-  assign is_memory      = is_value || code_i == nfc_pkg::CmdRead || code_i == nfc_pkg::CmdWrite ||
-                          code_i == nfc_pkg::CmdTransfer;
+  classic_command u_classic_command (
+    .phase_i       (phase_q),
+    .code_i,
+    .argument_i,
+    .bytes_i,
+    .auth_o        (is_auth),
+    .halt_o        (is_halt),
+    .memory_o      (is_memory),
+    .personalize_o (is_personalize),
+    .known_o       (is_known),
+    .length_ok_o   (length_ok)
+  );
+
   assign read_first_o   = whole_i && parity_ok_i && crc_ok_i && bytes_i == CommandBytes &&
                           code_i == nfc_pkg::CmdRead && argument_i == '0;
   assign personalize_ok = can_personalize_i && open_q == '0 && argument_i[4:0] == '0 && !argument_i[7];
@@ -169,22 +172,16 @@ module classic_engine (
     .read_key_b_o  (read_key_b)
   );
 
-  // Fields of a trailer that a WRITE leaves alone, and those that a READ shows as zero.
-  always_comb begin
-    keep_field = 1'b0;
-    mask_field = 1'b0;
-    if (is_trailer) begin
-      if (offset_q <= LastOfKeyA) begin
-        keep_field = !write_key_a;
-        mask_field = 1'b1;
-      end else if (offset_q < FirstOfKeyB) begin
-        keep_field = !write_bits;
-      end else begin
-        keep_field = !write_key_b;
-        mask_field = !read_key_b;
-      end
-    end
-  end
+  classic_fields u_classic_fields (
+    .is_trailer_i  (is_trailer),
+    .offset_i      (offset_q),
+    .write_key_a_i (write_key_a),
+    .write_bits_i  (write_bits),
+    .write_key_b_i (write_key_b),
+    .read_key_b_i  (read_key_b),
+    .keep_o        (keep_field),
+    .mask_o        (mask_field)
+  );
 
   classic_value u_classic_value (
     .clk_i,
@@ -208,32 +205,20 @@ module classic_engine (
   assign value_operand = phase_q == nfc_pkg::PhaseValue && byte_valid_i && bytes_i < OperandBytes;
 
   // ---- Store ----
-  always_comb begin
-    store_op_o    = nfc_pkg::StoreRead;
-    store_block_o = {1'b0, argument_i};
-    store_wdata_o = byte_q;
-    wants_store   = 1'b1;
-    unique case (state_q)
-      nfc_pkg::ClassicConfig, nfc_pkg::ClassicOnce: store_block_o = ConfigBlock;
-      nfc_pkg::ClassicRights, nfc_pkg::ClassicKey:  store_block_o = {1'b0, trailer};
-      nfc_pkg::ClassicKeep, nfc_pkg::ClassicFormat, nfc_pkg::ClassicAdd, nfc_pkg::ClassicFetch:
-        store_op_o = nfc_pkg::StoreRead;
-      nfc_pkg::ClassicLoad: begin
-        store_op_o = nfc_pkg::StoreLoad;
-        if (is_personalize) begin
-          store_block_o = ConfigBlock;
-          store_wdata_o = (offset_q == '0) ? {argument_i[7:1], 1'b1} : '0;
-        end else if (code_i == nfc_pkg::CmdTransfer) begin
-          store_wdata_o = value_byte;
-        end
-      end
-      nfc_pkg::ClassicProgram: begin
-        store_op_o = nfc_pkg::StoreProgram;
-        if (is_personalize) store_block_o = ConfigBlock;
-      end
-      default: wants_store = 1'b0;
-    endcase
-  end
+  classic_request u_classic_request (
+    .state_i       (state_q),
+    .block_i       (argument_i),
+    .trailer_i     (trailer),
+    .offset_i      (offset_q),
+    .byte_i        (byte_q),
+    .value_i       (value_byte),
+    .transfer_i    (code_i == nfc_pkg::CmdTransfer),
+    .personalize_i (is_personalize),
+    .valid_o       (wants_store),
+    .op_o          (store_op_o),
+    .block_o       (store_block_o),
+    .wdata_o       (store_wdata_o)
+  );
 
   assign store_valid_o  = wants_store && !gap_q;
   assign store_done     = store_valid_o && store_ready_i;
@@ -242,14 +227,6 @@ module classic_engine (
   assign fresh_d        = state_q == nfc_pkg::ClassicConfig && store_done;
 
   // ---- Frames and steps ----
-  always_comb begin
-    unique case (phase_q)
-      nfc_pkg::PhaseWrite: expected_bytes = BlockBytes + CrcBytes;
-      nfc_pkg::PhaseValue: expected_bytes = OperandBytes + CrcBytes;
-      default:             expected_bytes = CommandBytes;
-    endcase
-  end
-
   always_comb begin
     state_d        = state_q;
     phase_d        = phase_q;
@@ -316,15 +293,14 @@ module classic_engine (
               refuse_garbled = 1'b1;
             end
           end else if (phase_q == nfc_pkg::PhaseOpen) begin
-            if (!parity_ok_i || !crc_ok_i || bytes_i != CommandBytes) drop_o = 1'b1;
-            else if (is_auth && exists)                               accept_auth = 1'b1;
-            else if (is_halt)                                         halt_o = 1'b1;
-            else if (is_auth || is_memory || is_personalize ||
-                     code_i == nfc_pkg::CmdSetModType)                refuse = 1'b1;
-            else                                                      drop_o = 1'b1;
+            if (!parity_ok_i || !crc_ok_i || !length_ok) drop_o = 1'b1;
+            else if (is_auth && exists)                  accept_auth = 1'b1;
+            else if (is_halt)                            halt_o = 1'b1;
+            else if (is_known)                           refuse = 1'b1;
+            else                                         drop_o = 1'b1;
           end else if (!parity_ok_i || !crc_ok_i) begin
             refuse_garbled = 1'b1;
-          end else if (bytes_i != expected_bytes) begin
+          end else if (!length_ok) begin
             refuse = 1'b1;
           end else if (phase_q == nfc_pkg::PhaseWrite) begin
             state_d = nfc_pkg::ClassicHold;
@@ -496,6 +472,9 @@ module classic_engine (
         end
       end
 
+      // The store takes a reading of the configuration block for the end of a session.
+      nfc_pkg::ClassicClose: if (store_done) state_d = nfc_pkg::ClassicListen;
+
       default: state_d = nfc_pkg::ClassicListen;
     endcase
 
@@ -519,6 +498,7 @@ module classic_engine (
     end
 
     if (drop_o || halt_o) begin
+      if (cipher_q) state_d = nfc_pkg::ClassicClose;
       phase_d  = nfc_pkg::PhaseOpen;
       cipher_d = 1'b0;
       buffer_d = 1'b0;

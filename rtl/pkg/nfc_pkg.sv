@@ -96,7 +96,8 @@ package nfc_pkg;
     ClassicHold,     // waits for the tick at which programming starts
     ClassicProgram,  // waits for the store to be done
     ClassicFetch,    // reads the next byte of an answer
-    ClassicReply     // waits for the end of the answer
+    ClassicReply,    // waits for the end of the answer
+    ClassicClose     // tells the store that the session is over
   } classic_state_e;
 
   // What the MIFARE Classic engine takes the next frame for.

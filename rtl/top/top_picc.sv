@@ -4,7 +4,7 @@
 // Out: the load switch, the requests to the store, the mailbox's interrupt.
 // ISO/IEC 14443-2 and -3 (type A, 106 kbit/s); seams and times: docs/rooms.md, docs/choices.md.
 //
-//   level -> rf_pause_receiver -> rf_miller_decoder -> ^key -> frame_receiver -> anticol_*, classic_engine, top_block
+//   level -> rf_pause_receiver -> rf_miller_decoder -> ^key -> frame_receiver -> top_activation, classic_engine, top_block
 //   load  <- rf_manchester_encoder <- ^key <- frame_transmitter <- UID, SAK, nt, at, data, blocks
 
 module top_picc #(
@@ -51,11 +51,7 @@ module top_picc #(
   output logic                 quiet_o
 );
 
-  localparam logic [7:0]  SakCascade   = 8'h04;
-  localparam logic [15:0] AtqaSizeBits = 16'h00C0;
   localparam logic [4:0]  HeaderBytes  = 5'd2;   // SEL and NVB
-  localparam logic [5:0]  BccPlace     = 6'd32;
-  localparam logic [4:0]  PayloadEnd   = 5'd7;   // SEL, NVB, UID, BCC
   localparam logic [3:0]  ShortBits    = 4'd7;
   localparam logic [4:0]  NonceBytes   = 5'd4;
 
@@ -288,100 +284,62 @@ module top_picc #(
   // ---- Activation ----
   nfc_pkg::picc_state_e state;
 
-  logic [1:0]  level, size;
   logic        wake, read_ahead, read_first;
   logic        drop, halt;
-  logic        anticol, selected, own_bit;
-  logic [5:0]  place;          // of the bit that is received or sent, in UID and BCC
-  logic        in_payload;
+  logic        own_bit;
   logic [2:0]  usage;
   logic        usage_valid;
-  logic        is_random, is_nuid, has_shortcut, personalised;
-  logic [31:0] id_alias;
-  logic [5:0]  alias_count;
   logic        alias_busy, alias_draw, alias_take, random_ready, random_low, random_high;
+  logic [15:0] atqa;
+  logic [7:0]  sak;
 
-  assign personalised = usage[2] && uid_size_i == 2'd1;
-  assign is_random    = random_uid_i || (personalised && usage[1:0] == 2'd1);
-  assign has_shortcut = personalised && usage[1:0] == 2'd2;
-  assign is_nuid      = personalised && usage[1:0] == 2'd3;
-  assign size         = (is_random || is_nuid) ? 2'd0 : uid_size_i;
-
-  anticol_state u_anticol_state (
+  top_activation u_top_activation (
     .clk_i,
-    .rst_ni        (card_rst_n),
-    .frame_end_i   (eof),
-    .reqa_i        (is_short && rx_byte[7:1] == nfc_pkg::CmdReqa),
-    .wupa_i        (is_short && rx_byte[7:1] == nfc_pkg::CmdWupa),
-    .anticol_i     (anticol),
-    .select_i      (selected),
-    .read_first_i  (read_first),
-    .shortcut_i    (has_shortcut),
-    .size_i        (size),
-    .drop_i        (drop || block_drop),
-    .halt_i        (halt || block_halt),
-    .state_o       (state),
-    .level_o       (level),
-    .wake_o        (wake),
-    .read_ahead_o  (read_ahead),
-    .reply_valid_o (activation_reply_valid),
-    .reply_o       (activation_reply)
-  );
-
-  assign place      = tx_active ? tx_index[5:0] : rx_place;
-  assign in_payload = tx_active ? reply == nfc_pkg::ReplyUid
-                                : rx_bytes >= HeaderBytes && rx_bytes < PayloadEnd;
-
-  anticol_uid u_anticol_uid (
+    .rst_ni         (card_rst_n),
     .uid_i,
-    .alias_i     (id_alias),
-    .use_alias_i (is_random || is_nuid),
-    .size_i      (size),
-    .level_i     (level),
-    .place_i     (place[4:0]),
-    .raw_i       (alias_crc_valid),
-    .raw_place_i (alias_count),
-    .bit_o       (uid_bit)
-  );
-
-  anticol_select u_anticol_select (
-    .clk_i,
-    .rst_ni       (card_rst_n),
-    .sof_i        (sof),
-    .data_valid_i (rx_data_valid),
-    .data_i       (rx_bit),
-    .send_i       (tx_data_valid),
-    .in_payload_i (in_payload),
-    .in_bcc_i     (place >= BccPlace),
-    .uid_bit_i    (uid_bit),
-    .own_o        (own_bit),
-    .code_i       (code),
-    .argument_i   (argument),
-    .bytes_i      (rx_bytes),
-    .bits_i       (rx_bits),
-    .sound_i      (is_sound),
-    .crc_ok_i     (crc_ok),
-    .level_i      (level),
-    .anticol_o    (anticol),
-    .select_o     (selected)
-  );
-
-  anticol_alias u_anticol_alias (
-    .clk_i,
-    .rst_ni       (card_rst_n),
-    .prepare_i    (usage_valid),
-    .random_i     (is_random),
-    .nuid_i       (is_nuid),
-    .draw_o       (alias_draw),
-    .drawn_i      (random_ready),
-    .take_o       (alias_take),
-    .random_bit_i (random_low),
-    .crc_init_o   (alias_crc_init),
-    .crc_valid_o  (alias_crc_valid),
-    .count_o      (alias_count),
-    .crc_i        (crc),
-    .alias_o      (id_alias),
-    .busy_o       (alias_busy)
+    .uid_size_i,
+    .atqa_i,
+    .sak_i,
+    .random_uid_i,
+    .usage_i        (usage),
+    .usage_valid_i  (usage_valid),
+    .sof_i          (sof),
+    .data_valid_i   (rx_data_valid),
+    .data_i         (rx_bit),
+    .bytes_i        (rx_bytes),
+    .bits_i         (rx_bits),
+    .place_i        (rx_place),
+    .call_i         (rx_byte[7:1]),
+    .code_i         (code),
+    .argument_i     (argument),
+    .frame_end_i    (eof),
+    .short_i        (is_short),
+    .sound_i        (is_sound),
+    .crc_ok_i       (crc_ok),
+    .read_first_i   (read_first),
+    .drop_i         (drop || block_drop),
+    .halt_i         (halt || block_halt),
+    .state_o        (state),
+    .wake_o         (wake),
+    .read_ahead_o   (read_ahead),
+    .reply_valid_o  (activation_reply_valid),
+    .reply_o        (activation_reply),
+    .send_i         (tx_data_valid),
+    .sending_i      (tx_active),
+    .sends_uid_i    (reply == nfc_pkg::ReplyUid),
+    .index_i        (tx_index[5:0]),
+    .uid_bit_o      (uid_bit),
+    .own_bit_o      (own_bit),
+    .atqa_o         (atqa),
+    .sak_o          (sak),
+    .random_ready_i (random_ready),
+    .random_bit_i   (random_low),
+    .draw_o         (alias_draw),
+    .take_o         (alias_take),
+    .crc_init_o     (alias_crc_init),
+    .crc_valid_o    (alias_crc_valid),
+    .crc_i          (crc),
+    .busy_o         (alias_busy)
   );
 
   // ---- Cipher and nonces ----
@@ -552,12 +510,6 @@ module top_picc #(
   end
 
   // ---- The bit that goes out ----
-  logic [15:0] atqa;
-  logic [7:0]  sak;
-
-  assign atqa = (is_random || is_nuid) ? atqa_i & ~AtqaSizeBits : atqa_i;
-  assign sak  = (state == nfc_pkg::StActive) ? sak_i : SakCascade;
-
   always_comb begin
     unique case (reply)
       nfc_pkg::ReplyAtqa:   tx_source = atqa[tx_index[3:0]];
