@@ -25,3 +25,20 @@ target_link_libraries(cryptopp INTERFACE ${CRYPTOPP_LIBRARY})
 find_library(ZIP_LIBRARY zip REQUIRED)
 add_library(zip INTERFACE)
 target_link_libraries(zip INTERFACE ${ZIP_LIBRARY})
+
+# Debian's SOCI brings no CMake files.
+find_library(SOCI_CORE soci_core REQUIRED)
+find_library(SOCI_SQLITE soci_sqlite3 REQUIRED)
+find_library(SOCI_POSTGRESQL soci_postgresql REQUIRED)
+find_path(LIBPQ_INCLUDE libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
+add_library(soci INTERFACE)
+target_include_directories(soci SYSTEM INTERFACE ${LIBPQ_INCLUDE})
+target_link_libraries(soci INTERFACE ${SOCI_SQLITE} ${SOCI_POSTGRESQL} ${SOCI_CORE})
+
+# Debian's cpp-httplib brings no CMake files; its library was built with these features.
+find_library(HTTPLIB_LIBRARY cpp-httplib REQUIRED)
+find_package(OpenSSL REQUIRED)
+add_library(httplib INTERFACE)
+target_link_libraries(httplib INTERFACE ${HTTPLIB_LIBRARY} OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_compile_definitions(httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_ZLIB_SUPPORT
+                           CPPHTTPLIB_BROTLI_SUPPORT)

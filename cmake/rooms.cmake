@@ -31,6 +31,9 @@ add_room(trace sw/trace DEPENDS base port frame crypto1 fmt::fmt nlohmann_json::
 add_room(dump sw/dump DEPENDS base port fmt::fmt nlohmann_json::nlohmann_json)
 add_room(cap sw/cap DEPENDS base fmt::fmt zip)
 
+add_room(platform sw/platform DEPENDS base port apdu reader link cryptopp soci httplib fmt::fmt spdlog::spdlog
+         nlohmann_json::nlohmann_json Threads::Threads)
+
 add_room(checker tb/checker DEPENDS base port rf frame)
 
 add_rtl(top_sniffer_rtl rtl/top/top_sniffer.sv)
@@ -40,7 +43,7 @@ target_link_libraries(recording PRIVATE top_sniffer_rtl)
 add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
 add_room(flows tb/flows DEPENDS base port apdu store aes domain cardos contact field verilated lockstep reader
-         link dump fmt::fmt spdlog::spdlog)
+         link dump platform fmt::fmt spdlog::spdlog)
 
 # The program.
 add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos contact field verilated lockstep flows

@@ -31,6 +31,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"sw/cap", {"base"}},
     {"sw/reader", {"base", "port", "apdu"}},
     {"sw/link", {"base", "port", "apdu", "reader"}},
+    {"sw/platform", {"base", "port", "apdu", "reader", "link"}},
     {"sw/trace", {"base", "port", "frame", "crypto1"}},
     {"sw/dump", {"base", "port", "frame", "crypto1"}},
     {"model/rf", {"base", "port"}},
