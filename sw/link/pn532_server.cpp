@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,14 +36,9 @@ bool waits_for_ever(std::uint8_t code) {
 
 Pn532Server::Pn532Server(reader::Reader& reader, int master, const ServerOptions& options)
     : master_{master},
-      wake_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)},
       options_{options},
       chip_{reader, Hooks{[this] { return cancelled(); },
-                          [this](milliseconds duration) { pause(duration); }}} {
-    if (wake_ < 0) throw std::system_error{errno, std::generic_category(), "eventfd"};
-}
-
-Pn532Server::~Pn532Server() { close(wake_); }
+                          [this](milliseconds duration) { pause(duration); }}} {}
 
 void Pn532Server::run() {
     std::thread host{[this] { talk(); }};
@@ -61,13 +55,7 @@ void Pn532Server::run() {
 
 void Pn532Server::stop() noexcept {
     stop_ = true;
-    wake_host_thread();
-}
-
-void Pn532Server::wake_host_thread() const noexcept {
-    const std::uint64_t one = 1;
-    // A full counter wakes as well, so the result does not matter.
-    [[maybe_unused]] const auto written = write(wake_, &one, sizeof one);
+    wake_.set();
 }
 
 void Pn532Server::post(std::function<void()> job) {
@@ -95,14 +83,11 @@ void Pn532Server::talk_until_stopped() {
     std::array<std::uint8_t, 4096> buffer{};
     auto last_heard = Clock::now();
     while (!stop_) {
-        std::array<pollfd, 2> waits{{{master_, POLLIN, 0}, {wake_, POLLIN, 0}}};
+        std::array<pollfd, 2> waits{{{master_, POLLIN, 0}, {wake_.descriptor(), POLLIN, 0}}};
         if (poll(waits.data(), waits.size(), poll_timeout()) < 0 && errno != EINTR) {
             throw std::system_error{errno, std::generic_category(), "poll"};
         }
-        if (waits[1].revents != 0) {
-            std::uint64_t count = 0;
-            [[maybe_unused]] const auto got = read(wake_, &count, sizeof count);
-        }
+        if (waits[1].revents != 0) wake_.clear();
         if (waits[0].revents != 0) {
             const auto got = read(master_, buffer.data(), buffer.size());
             if (got < 0 && errno != EAGAIN && errno != EINTR) {

@@ -19,6 +19,7 @@
 #include "base/bytes.hpp"
 #include "link/hsu_frame.hpp"
 #include "link/pn532.hpp"
+#include "link/wake_event.hpp"
 #include "reader/reader.hpp"
 
 namespace hostlink {
@@ -36,7 +37,6 @@ public:
     /// `master` is the master side of a pseudo-terminal, not blocking, and outlives this, as
     /// `reader` does.
     Pn532Server(reader::Reader& reader, int master, const ServerOptions& options = {});
-    ~Pn532Server();
     Pn532Server(const Pn532Server&) = delete;
     Pn532Server& operator=(const Pn532Server&) = delete;
 
@@ -83,10 +83,9 @@ private:
     void answer(std::uint64_t number, const std::optional<base::Bytes>& frame);
 
     void send(base::ByteView data) const;
-    void wake_host_thread() const noexcept;
 
     int master_;
-    int wake_ = -1;  ///< eventfd
+    WakeEvent wake_;  ///< the host thread
     ServerOptions options_;
     Pn532 chip_;
     FrameParser parser_{};

@@ -5,7 +5,6 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -103,12 +102,7 @@ std::string VpcdAddress::text() const {
 Vpcd::Vpcd(SmartCard& card, VpcdAddress address, VpcdOptions options)
     : card_{&card},
       address_{std::move(address)},
-      options_{options},
-      wake_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
-    if (wake_ < 0) throw std::system_error{errno, std::generic_category(), "eventfd"};
-}
-
-Vpcd::~Vpcd() { close(wake_); }
+      options_{options} {}
 
 void Vpcd::run() {
     std::thread talker{[this] { talk(); }};
@@ -126,18 +120,7 @@ void Vpcd::run() {
 
 void Vpcd::stop() noexcept {
     stop_ = true;
-    wake_talker();
-}
-
-void Vpcd::wake_talker() const noexcept {
-    const std::uint64_t one = 1;
-    // A full counter wakes as well, so the result does not matter.
-    [[maybe_unused]] const auto written = write(wake_, &one, sizeof one);
-}
-
-void Vpcd::reset_wake() const noexcept {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto got = read(wake_, &count, sizeof count);
+    wake_.set();
 }
 
 void Vpcd::post(std::function<void()> job) {
@@ -174,9 +157,9 @@ void Vpcd::talk_until_stopped() {
 
 /// Waits, or until the worker has news.
 void Vpcd::sleep(milliseconds duration) {
-    pollfd wait{wake_, POLLIN, 0};
+    pollfd wait{wake_.descriptor(), POLLIN, 0};
     poll(&wait, 1, static_cast<int>(duration.count()));
-    reset_wake();
+    wake_.clear();
 }
 
 int Vpcd::connect_once() {
@@ -226,10 +209,10 @@ void Vpcd::converse(int socket) {
         }
         std::array<pollfd, 2> waits{
             {{socket, static_cast<short>(POLLIN | (sending ? POLLOUT : 0)), 0},
-             {wake_, POLLIN, 0}}};
+             {wake_.descriptor(), POLLIN, 0}}};
         if (poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR)
             throw std::system_error{errno, std::generic_category(), "poll"};
-        if (waits[1].revents != 0) reset_wake();
+        if (waits[1].revents != 0) wake_.clear();
         if ((waits[0].revents & ~POLLOUT) != 0 && !receive(socket, in)) break;
         if (!flush(socket)) break;
     }
@@ -383,7 +366,7 @@ void Vpcd::execute(const Job& job) {
         const std::scoped_lock lock{mutex_};
         if (job.connection == connection_) queue_message(answer);
     }
-    wake_talker();
+    wake_.set();
 }
 
 void Vpcd::card_changed() { set_atr(card_->power_on()); }
@@ -395,7 +378,7 @@ void Vpcd::set_atr(base::Bytes atr) {
         if (atr.empty()) spdlog::info("pcsc: no card");
         atr_ = std::move(atr);
     }
-    wake_talker();
+    wake_.set();
 }
 
 }  // namespace hostlink

@@ -24,6 +24,7 @@
 
 #include "base/bytes.hpp"
 #include "link/smart_card.hpp"
+#include "link/wake_event.hpp"
 
 namespace hostlink {
 
@@ -47,7 +48,6 @@ class Vpcd {
 public:
     /// `card` outlives this.
     Vpcd(SmartCard& card, VpcdAddress address, VpcdOptions options = {});
-    ~Vpcd();
     Vpcd(const Vpcd&) = delete;
     Vpcd& operator=(const Vpcd&) = delete;
 
@@ -87,20 +87,18 @@ private:
     bool hear(base::Bytes message);
     bool flush(int socket);
     void sleep(std::chrono::milliseconds duration);
-    void reset_wake() const noexcept;
 
     // Thread of run()
     void work();
     void execute(const Job& job);
     void set_atr(base::Bytes atr);
-    void wake_talker() const noexcept;
 
     void queue_message(base::ByteView message);  ///< with mutex_ held
 
     SmartCard* card_;
     VpcdAddress address_;
     VpcdOptions options_;
-    int wake_ = -1;  ///< eventfd
+    WakeEvent wake_;  ///< the thread of pcscd
 
     std::mutex mutex_{};
     std::condition_variable changed_{};
