@@ -55,6 +55,7 @@ void Picc::field_on(Tick at) {
     if (carrier_) {
         return;
     }
+    settle(at);
     carrier_ = true;
     powered_ = false;
     ready_ = at + rf::PowerUpTicks;
@@ -66,12 +67,14 @@ void Picc::field_off(Tick at) {
     }
     settle(at);
     carrier_ = false;
-    if (!powered_) {
-        return;
+    if (powered_) {
+        fading_since_ = at;
     }
-    // The logic runs on until the detector gives up; what it orders by then is still begun.
-    settle(at + rf::FieldLossTicks + 1);
-    store_.power_lost(at + rf::NvmLossTicks);
+}
+
+void Picc::lose_power(Tick at) {
+    store_.power_lost(at);
+    fading_since_.reset();
     powered_ = false;
     programs_ = false;
     replies_ = false;
@@ -87,10 +90,9 @@ void Picc::field_off(Tick at) {
 void Picc::remove(Tick at) {
     settle(at);
     if (powered_) {
-        store_.power_lost(at);
+        lose_power(at);
     }
     carrier_ = false;
-    powered_ = false;
 }
 
 void Picc::frame(base::BitView bits, Tick start, rf::FrameEnd end) {
@@ -129,6 +131,18 @@ const Reply* Picc::advance(Tick until) {
 }
 
 void Picc::settle(Tick until) {
+    if (!fading_since_) {
+        work(until);
+        return;
+    }
+    // The logic runs on until the detector gives up; what it orders by then is still begun.
+    work(std::min(until, *fading_since_ + rf::FieldLossTicks + 1));
+    if (const Tick lost = *fading_since_ + rf::NvmLossTicks; lost <= until) {
+        lose_power(lost);
+    }
+}
+
+void Picc::work(Tick until) {
     if (carrier_ && !powered_ && ready_ <= until) {
         power_up();
     }
@@ -163,6 +177,17 @@ void Picc::power_up() {
 void Picc::draw_id() { random_id_ = anticol::random_id(nonces_.draw_random()); }
 
 void Picc::hear(base::BitView bits, rf::FrameEnd end, bool broken) {
+    const bool in_session = engine_.in_session();
+    react_to(bits, end, broken);
+    if (in_session) tell_end_of_session(end.decision());
+}
+
+void Picc::tell_end_of_session(Tick now) {
+    // From this read whoever shares the memory knows that no session is open.
+    if (!engine_.in_session()) static_cast<void>(store_.read(port::ConfigurationBlock, now));
+}
+
+void Picc::react_to(base::BitView bits, rf::FrameEnd end, bool broken) {
     reply_.bits.clear();
     if (block_ && block_->active()) {
         react(block_->frame(broken ? base::BitView{} : bits, end.grid()), end);
@@ -177,17 +202,6 @@ void Picc::hear(base::BitView bits, rf::FrameEnd end, bool broken) {
         fdt_index = answer(bits, end);
     } else if (activation_.state() == anticol::State::Ready ||
                activation_.state() == anticol::State::Active) {
-    const bool in_session = engine_.in_session();
-    react_to(bits, end, broken);
-    if (in_session) tell_end_of_session(end.decision());
-}
-
-void Picc::tell_end_of_session(Tick now) {
-    // From this read whoever shares the memory knows that no session is open.
-    if (!engine_.in_session()) static_cast<void>(store_.read(port::ConfigurationBlock, now));
-}
-
-void Picc::react_to(base::BitView bits, rf::FrameEnd end, bool broken) {
         fall_back(classic::Outcome::Then::FallBack);
     }
     if (programs_) {
@@ -313,6 +327,7 @@ void Picc::program() {
     const auto programming = store_.program(order.block, order.data, start);
     const auto outcome = engine_.programmed(programming.ok);
     fall_back(outcome.then);
+    tell_end_of_session(start);
     reply_.bits.assign(engine_.reply().begin(), engine_.reply().end());
     const auto bits_taken = static_cast<unsigned>((programming.done - start) / base::BitTicks);
     send(order_grid_ + base::BitTicks * (outcome.fdt_index + bits_taken));
@@ -327,7 +342,6 @@ void Picc::send(Tick start) {
 std::uint8_t Picc::usage(Tick now) {
     if (profile_.random_uid || profile_.uid.size() != 7) {
         return 0;
-    tell_end_of_session(start);
     }
     const auto kept = store_.read(port::ConfigurationBlock, now)[0];
     return kept == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(kept - 1);

@@ -34,7 +34,8 @@ public:
     /// Throws std::invalid_argument for a profile that no card can have.
     static void check(const port::CardProfile& profile, port::StorePort& store);
 
-    /// The carrier goes on or off. Off: no frame comes before it is on again.
+    /// The carrier goes on or off. Off: no frame comes before it is on again; power goes when it is
+    /// noticed (docs/choices.md, Power), with the call that passes this tick.
     void field_on(Tick at);
     void field_off(Tick at);
     /// Taken out of the field: the memory loses power at once.
@@ -51,17 +52,20 @@ public:
     const Reply* advance(Tick until);
 
 private:
+    /// Does what is due, as long as there is power.
     void settle(Tick until);
+    void work(Tick until);
+    void lose_power(Tick at);
     void power_up();
     void draw_id();
     void hear(base::BitView bits, rf::FrameEnd end, bool broken);
+    /// Tells the memory, when the session that was open no longer is.
+    void tell_end_of_session(Tick now);
+    void react_to(base::BitView bits, rf::FrameEnd end, bool broken);
     /// n of the answer in reply_; 0 is silence.
     unsigned answer(base::BitView bits, rf::FrameEnd end);
     unsigned ready_answer(base::BitView bits, Tick now);
     unsigned active_answer(base::BitView bits, rf::FrameEnd end);
-    /// Tells the memory, when the session that was open no longer is.
-    void tell_end_of_session(Tick now);
-    void react_to(base::BitView bits, rf::FrameEnd end, bool broken);
     bool shortcut(base::BitView bits, Tick now);
     /// ACTIVE and no session: what a card that speaks ISO-DEP makes of a frame. False: it is one
     /// for MIFARE Classic.
@@ -85,6 +89,7 @@ private:
 
     bool carrier_ = false;
     bool powered_ = false;
+    std::optional<Tick> fading_since_{};  ///< the carrier is off, and there is power still
     Tick ready_ = 0;  ///< R, once the carrier is on
     bool shortcut_allowed_ = false;
     std::optional<anticol::Uid> random_id_{};  ///< since R, when in use

@@ -190,6 +190,7 @@ Reception Field::receive(Tick horizon) {
     }
     if (carrier_ && cut_ && *cut_ <= (reception.silent ? horizon : reception.end)) {
         stop_carrier(*cut_);
+        collect(horizon);  // the exchange was silent: what happens up to its end has happened
     }
     return reception;
 }

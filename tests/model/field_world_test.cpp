@@ -267,6 +267,9 @@ TEST_F(World, FieldLossForgetsEverything) {
     const auto off = world->now();
     world->field(false, off);
     EXPECT_FALSE(world->crypto1_on());
+    world->wait_until(off + 1039);
+    EXPECT_EQ(store.lost, (std::vector<Tick>{}));
+    world->wait_until(off + 1040);
     EXPECT_EQ(store.lost, (std::vector<Tick>{off + 1040}));
     EXPECT_THROW(world->field(true, off + 2047), std::invalid_argument);
     world->field(true, off + 2048);

@@ -5,6 +5,7 @@
 
 #include "level.hpp"
 #include "lockstep/lockstep_world.hpp"
+#include "reader/reader.hpp"
 
 namespace system_test {
 namespace {
@@ -165,6 +166,34 @@ TEST_P(Timing, TIME_19_LegalAndBrokenFramesAreTheSameOnBothLevels) {
         [](const port::AirFrame& frame) { return frame.source == port::AirFrame::Source::Picc; });
     EXPECT_GT(answers, 300);
     EXPECT_NE(memory().contents(), c1k().blocks);
+}
+
+// docs/choices.md, Power: the memory loses power 1040 ticks after the carrier stopped, or at once
+// when the card is taken away before; here in the middle of a programming.
+TEST(Lockstep, CardTakenAwayWhileTheFieldFades) {
+    for (const Tick after : {512U, 1024U, 1025U, 1039U, 1040U, 1041U, 3000U}) {
+        SCOPED_TRACE(testing::Message() << after << " ticks after the carrier stopped");
+        store::SectorStore memory{c1k().blocks};
+        const auto both = tb::make_lockstep_world({}, {.fst = ""});
+        auto& world = *both;
+        world.place(0, c1k().profile, memory);
+        reader::Policy policy;
+        policy.write_timeout = 4096;
+        reader::Reader reader{world, policy};
+        ASSERT_EQ(reader.activate(reader::Wake::Idle).status, reader::Status::Ok);
+        const base::SectorKey factory{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+        ASSERT_EQ(reader.authenticate(reader::KeyKind::A, 4, factory, {0x10, 0xE2, 0xF0, 0xA1}),
+                  reader::Status::Ok);
+        ASSERT_EQ(reader.write(4, Bytes(16, 0x5A)).status, reader::Status::Silent) << "under way";
+        const Tick off = world.now();
+        world.field(false, off);
+        world.wait_until(off + after);
+        world.remove(0);
+        world.place(0, c1k().profile, memory);
+        reader.field_off();
+        EXPECT_EQ(reader.activate(reader::Wake::Idle).status, reader::Status::Ok);
+        world.finish();
+    }
 }
 
 /// A store whose clone is not quite the same.

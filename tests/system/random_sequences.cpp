@@ -65,6 +65,7 @@ void RandomSequences::change_card() {
 
 void RandomSequences::sequence() {
     if (once_in(random_, 3)) field_off(4096 + draw(random_, 4096));
+    if (once_in(random_, 6)) take_away();
     sector_of_.reset();
     wait(draw(random_, 4096));
     if (once_in(random_, 4)) stray_frames();
@@ -90,6 +91,17 @@ void RandomSequences::sequence() {
         send(plain_frame());
         field_off(4096 + draw(random_, 4096));
     }
+}
+
+/// While the field fades or later; the same card comes back.
+void RandomSequences::take_away() {
+    ++worth_.removals;
+    const Tick off = next_start();
+    world().field(false, off);
+    world().wait_until(off + draw(random_, 3000));
+    world().remove(0);
+    world().place(0, card_.profile, *kept.back());
+    field_off(4096 + draw(random_, 4096));
 }
 
 void RandomSequences::stray_frames() {
@@ -258,6 +270,14 @@ void RandomSequences::command(MifareSession& session) {
                           draw(random_, static_cast<unsigned>(40'000 + programming_)));
         session.clear(second);
         field_off(4096 + draw(random_, 4096));
+        return;
+    }
+    if (once_in(random_, 16)) {
+        // Perhaps in the middle of a programming.
+        listen_for(1280 + draw(random_, static_cast<unsigned>(programming_)));
+        session.clear(second);
+        listen_for(programming_ + 8192);
+        take_away();
         return;
     }
     const std::string done = session.clear(second);

@@ -24,13 +24,15 @@ protected:
 
     /// What the run was worth.
     struct Worth {
-        unsigned activations = 0, sessions = 0, acknowledged = 0, readings = 0, cuts = 0;
+        unsigned activations = 0, sessions = 0, acknowledged = 0, readings = 0, cuts = 0,
+                 removals = 0;
     };
     [[nodiscard]] const Worth& worth() const { return worth_; }
 
 private:
     void change_card();
     void sequence();
+    void take_away();
     void stray_frames();
     bool activate();
     void session_of_the_test();
