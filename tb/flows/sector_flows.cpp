@@ -138,6 +138,99 @@ void a4(const FlowOptions& options, Report& report) {
     scene.stage().finish();
 }
 
+/// The terminal is at the contacts: through the air it would be the only one in the field.
+void a5(const FlowOptions& given, Report& report) {
+    FlowOptions options = given;
+    options.via = Via::Contacts;
+    SectorScene scene{options};
+    const base::Bytes before = enter(scene, report);
+    const base::Bytes after = with_block(before, DataBlock, Entered);
+    base::Bytes seen;
+    const auto gate_reads = [&](std::size_t from, std::size_t to) {
+        for (std::size_t block = from; block < to; ++block) {
+            const auto read = scene.read_by_gate(block);
+            seen.insert(seen.end(), read.begin(), read.end());
+        }
+    };
+    report.step("A5", "a gate begins to read the sector", scene.stage(), [&] {
+        scene.open_by_gate();
+        gate_reads(0, 2);
+        return std::string{"it has half of it"};
+    });
+    report.step("A5", "meanwhile the terminal wants to change it", scene.stage(), [&] {
+        require(scene.modify(), "modify", 0x63F3);
+        require(scene.get_data(), "get data", 0x63F3);
+        return std::string{"refused with 63F3"};
+    });
+    report.step("A5", "the gate goes on, and halts the card", scene.stage(), [&] {
+        gate_reads(2, SectorScene::Blocks);
+        require(seen == before, "the gate saw mixed data");
+        scene.end_by_gate();
+        return std::string{"it has the old sector, nothing mixed"};
+    });
+    report.step("A4", "the terminal tries again", scene.stage(), [&] {
+        require(scene.modify(), "modify");
+        return std::string{"changed"};
+    });
+    report.step("A5", "the gate reads again", scene.stage(), [&] {
+        require(scene.by_gate() == after, "the gate does not see the new sector");
+        return std::string{"it has the new sector"};
+    });
+    scene.stage().finish();
+}
+
+/// What a cut left, and that the backup brings back the old sector.
+bool changed_after_cut(SectorScene& scene, const base::Bytes& before, const base::Bytes& after) {
+    require(scene.select(), "SELECT");
+    const auto now = require(scene.get_data(), "get data");
+    require(now == before || now == after, "the sector is neither old nor new");
+    require(scene.verify(SectorScene::pin()), "VERIFY");
+    require(scene.restore(), "restore");
+    require(require(scene.get_data(), "get data") == before, "the old sector is not back");
+    return now == after;
+}
+
+void a6(const FlowOptions& options, Report& report) {
+    SectorScene scene{options};
+    const base::Bytes before = enter(scene, report);
+    const base::Bytes after = with_block(before, DataBlock, Entered);
+    Tick took = 0;
+    report.step("A6", "power fails before the card changes the sector", scene.stage(), [&] {
+        scene.stage().card(options.via).power_off();
+        require(!changed_after_cut(scene, before, after), "the sector has changed");
+        return std::string{"the old sector; the backup holds it too"};
+    });
+    report.step("A4", "undisturbed", scene.stage(), [&] {
+        require(scene.enter(DataBlock, Entered), "enter");
+        const Tick begin = scene.stage().now();
+        require(scene.modify(), "modify");
+        took = scene.stage().now() - begin;
+        require(scene.restore(), "restore");
+        return fmt::format("takes {} ticks", took);
+    });
+    constexpr unsigned Cuts = 12;
+    report.step("A6", fmt::format("power fails at {} moments of the change", Cuts), scene.stage(),
+                [&] {
+                    unsigned changed = 0;
+                    for (unsigned i = 1; i <= Cuts; ++i) {
+                        require(scene.enter(DataBlock, Entered), "enter");
+                        scene.stage().cut(options.via, scene.stage().now() + took * i / (Cuts + 1));
+                        try {
+                            (void)scene.modify();
+                            throw FlowFailure{"the card answers without power"};
+                        } catch (const CardLost&) {
+                            // As it must: nobody knows whether the sector has changed.
+                        }
+                        changed += changed_after_cut(scene, before, after) ? 1 : 0;
+                    }
+                    return fmt::format(
+                        "{} times the old sector, {} times the new one, never "
+                        "anything else; the backup always brings the old one back",
+                        Cuts - changed, changed);
+                });
+    scene.stage().finish();
+}
+
 }  // namespace
 
 std::vector<Flow> sector_flows() {
@@ -146,6 +239,8 @@ std::vector<Flow> sector_flows() {
         {"A2", "permission: operation key and reference key", a2},
         {"A3", "modify, device side: PIN, modification interface, buffer file", a3},
         {"A4", "modify, card side: from the buffer file to the sector, and back", a4},
+        {"A5", "both interfaces at once: nobody sees mixed data", a5},
+        {"A6", "power fails at any moment: old or new, and the backup", a6},
     };
 }
 

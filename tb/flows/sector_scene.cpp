@@ -120,16 +120,29 @@ apdu::Response SectorScene::read_by_password(base::ByteView password) {
 }
 
 base::Bytes SectorScene::by_gate() {
-    Gate& gate = stage_.gate();
-    require(gate.open(FirstBlock, key_a_) == reader::Status::Ok, "the gate opens the sector");
+    open_by_gate();
     base::Bytes sector;
-    for (std::uint8_t i = 0; i < Blocks; ++i) {
-        const auto read = gate.read(static_cast<std::uint8_t>(FirstBlock + i));
-        require(read.status == reader::Status::Ok, fmt::format("the gate reads block {}", i));
-        sector.insert(sector.end(), read.data.begin(), read.data.end());
+    for (std::size_t i = 0; i < Blocks; ++i) {
+        const auto block = read_by_gate(i);
+        sector.insert(sector.end(), block.begin(), block.end());
     }
-    require(gate.halt() == reader::Status::Ok, "the gate halts the card");
+    end_by_gate();
     return sector;
+}
+
+void SectorScene::open_by_gate() {
+    require(stage_.gate().open(FirstBlock, key_a_) == reader::Status::Ok,
+            "the gate cannot open the sector");
+}
+
+base::Bytes SectorScene::read_by_gate(std::size_t block) {
+    auto read = stage_.gate().read(static_cast<std::uint8_t>(FirstBlock + block));
+    require(read.status == reader::Status::Ok, fmt::format("the gate cannot read block {}", block));
+    return std::move(read.data);
+}
+
+void SectorScene::end_by_gate() {
+    require(stage_.gate().halt() == reader::Status::Ok, "the card does not halt");
 }
 
 void SectorScene::change_keys_by_gate() {
@@ -139,9 +152,10 @@ void SectorScene::change_keys_by_gate() {
     stage_.log().hide(base::ByteView{changed}.first(KeyA.size()));
     Gate& gate = stage_.gate();
     require(gate.open(Trailer, base::SectorKey{KeyB}, reader::KeyKind::B) == reader::Status::Ok,
-            "the gate opens the sector");
-    require(gate.write(Trailer, changed).status == reader::Status::Ok, "the gate writes the keys");
-    require(gate.halt() == reader::Status::Ok, "the gate halts the card");
+            "the gate cannot open the sector");
+    require(gate.write(Trailer, changed).status == reader::Status::Ok,
+            "the gate cannot write the keys");
+    require(gate.halt() == reader::Status::Ok, "the card does not halt");
 }
 
 std::vector<std::string> decoded(base::ByteView sector) {

@@ -34,6 +34,10 @@ public:
     /// All four blocks as a gate reads them with key A, in a session of its own that ends with
     /// HLTA. Throws FlowFailure.
     base::Bytes by_gate();
+    // The same bit by bit; blocks are counted in the sector.
+    void open_by_gate();
+    base::Bytes read_by_gate(std::size_t block);
+    void end_by_gate();
     /// A gate that knows key B writes a trailer with another key A.
     void change_keys_by_gate();
 
