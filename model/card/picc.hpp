@@ -90,7 +90,7 @@ private:
     bool carrier_ = false;
     bool powered_ = false;
     std::optional<Tick> fading_since_{};  ///< the carrier is off, and there is power still
-    Tick ready_ = 0;  ///< R, once the carrier is on
+    Tick ready_ = 0;                      ///< R, once the carrier is on
     bool shortcut_allowed_ = false;
     std::optional<anticol::Uid> random_id_{};  ///< since R, when in use
 
