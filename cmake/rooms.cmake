@@ -31,6 +31,15 @@ add_room(trace sw/trace DEPENDS base port frame crypto1 fmt::fmt nlohmann_json::
 add_room(dump sw/dump DEPENDS base port fmt::fmt nlohmann_json::nlohmann_json)
 add_room(cap sw/cap DEPENDS base fmt::fmt zip)
 
+add_room(terminal sw/terminal DEPENDS base port apdu dump httplib fmt::fmt nlohmann_json::nlohmann_json
+         Threads::Threads)
+file(GLOB page CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/sw/terminal/page/*)
+add_custom_command(OUTPUT ${CARTOUCHE_GENERATED}/terminal/page.cpp
+  COMMAND ${CMAKE_COMMAND} -DFOLDER=${PROJECT_SOURCE_DIR}/sw/terminal/page
+          -DOUT=${CARTOUCHE_GENERATED}/terminal/page.cpp -P ${PROJECT_SOURCE_DIR}/cmake/page.cmake
+  DEPENDS ${page} ${PROJECT_SOURCE_DIR}/cmake/page.cmake)
+target_sources(terminal PRIVATE ${CARTOUCHE_GENERATED}/terminal/page.cpp)
+
 add_room(platform sw/platform DEPENDS base port apdu reader link cryptopp soci httplib fmt::fmt spdlog::spdlog
          nlohmann_json::nlohmann_json Threads::Threads)
 
@@ -42,11 +51,12 @@ target_link_libraries(recording PRIVATE top_sniffer_rtl)
 
 add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
+add_room(lab tb/lab DEPENDS base port apdu reader link platform fmt::fmt)
 add_room(flows tb/flows DEPENDS base port apdu store aes domain cardos contact field verilated lockstep reader
-         link dump platform fmt::fmt spdlog::spdlog)
+         link dump lab platform fmt::fmt spdlog::spdlog)
 
 # The program.
-add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos contact field verilated lockstep flows
+add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos contact field verilated lockstep flows terminal
          recording reader link trace dump cap CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
 add_executable(cartouche ${PROJECT_SOURCE_DIR}/sw/cli/main.cpp)
 target_compile_definitions(cartouche PRIVATE CARTOUCHE_VERSION="${PROJECT_VERSION}")

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "cardos/make_chip.hpp"
 #include "cli/failure.hpp"
+#include "cli/sector_card.hpp"
 #include "domain/factory.hpp"
 #include "store/card_file.hpp"
 #include "verilated/rtl_crypto.hpp"
@@ -59,6 +60,16 @@ port::CardProfile chip_profile() {
     return profile;
 }
 
+port::CardProfile chip_profile(const dump::CardImage& sectors) {
+    constexpr std::uint8_t HasSectors = 0x08;  // of SAK
+    port::CardProfile profile = chip_profile();
+    profile.kind = sectors.kind;
+    profile.uid = sectors.uid;
+    profile.atqa = sectors.atqa;
+    profile.sak = HasPart4 | HasSectors;
+    return profile;
+}
+
 CardSlot::CardSlot(const std::filesystem::path& path, const CardOptions& options) : path_{path} {
     const base::Bytes file = base::read_file(path, MostFileBytes);
     if (store::is_card_file(file)) {
@@ -82,12 +93,27 @@ CardSlot::CardSlot(const dump::CardImage& image, const CardOptions& options)
 
 CardSlot::CardSlot(const port::CardProfile& profile, const CardOptions& options)
     : profile_{profile} {
-    const dump::CardImage sectors =
-        dump::fresh(profile.kind, profile.uid, {profile.atqa, profile.sak});
+    make_chip(dump::fresh(profile.kind, profile.uid, {profile.atqa, profile.sak}).blocks, factory(),
+              options);
+}
+
+CardSlot::CardSlot(const dump::CardImage& sectors, const port::CardProfile& profile,
+                   const CardOptions& options, std::filesystem::path path)
+    : path_{std::move(path)}, profile_{profile} {
+    domain::Factory made = factory();
+    give_sector_access(made, sectors.blocks);
+    make_chip(sectors.blocks, std::move(made), options);
+    if (path_.empty()) return;
+    image_ = sectors;
+    saved_ = content();
+}
+
+void CardSlot::make_chip(std::vector<port::Block> sectors, domain::Factory factory,
+                         const CardOptions& options) {
     auto engine = make_engine(options);
     engine_ = engine.get();
-    chip_ =
-        cardos::make_chip({sectors.blocks, chip_options(options), factory(), std::move(engine)});
+    chip_ = cardos::make_chip(
+        {std::move(sectors), chip_options(options), std::move(factory), std::move(engine)});
     options.apply(profile_);
 }
 

@@ -28,6 +28,10 @@ public:
     CardSlot(const dump::CardImage& image, const CardOptions& options);
     /// A fresh one with a card OS, likewise.
     CardSlot(const port::CardProfile& profile, const CardOptions& options);
+    /// A fresh one with a card OS that opens the sectors of an image (cli/sector_card.hpp). With a
+    /// path, they are kept there as an image.
+    CardSlot(const dump::CardImage& sectors, const port::CardProfile& profile,
+             const CardOptions& options, std::filesystem::path path = {});
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] const port::CardProfile& profile() const noexcept { return profile_; }
@@ -50,6 +54,8 @@ public:
 private:
     [[nodiscard]] const store::SectorStore& memory() const;
     void take(store::SectorStore memory, const CardOptions& options);
+    void make_chip(std::vector<port::Block> sectors, domain::Factory factory,
+                   const CardOptions& options);
     /// What a save keeps.
     [[nodiscard]] base::Bytes content() const;
 
@@ -69,6 +75,8 @@ private:
 /// A card with a card OS as `cartouche new --chip` makes it: SAK 20, ATS 0A 78 80 91 02 80 73 C8
 /// 21 10.
 [[nodiscard]] port::CardProfile chip_profile();
+/// The same for a card whose sectors gates read as well: SAK 28, UID and ATQA of the image.
+[[nodiscard]] port::CardProfile chip_profile(const dump::CardImage& sectors);
 /// Whether such a card has a card OS.
 [[nodiscard]] bool has_card_os(const port::CardProfile& profile) noexcept;
 

@@ -19,5 +19,6 @@ void add_new(CLI::App& app, Context& context);
 void add_package(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
+void add_terminal(CLI::App& app, Context& context);
 
 }  // namespace cli

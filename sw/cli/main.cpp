@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     cli::add_new(app, context);
     cli::add_package(app, context);
     cli::add_replay(app, context);
+    cli::add_terminal(app, context);
     cli::add_decode(app, context);
 
     try {

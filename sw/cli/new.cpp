@@ -13,6 +13,7 @@
 #include "cli/card_slot.hpp"
 #include "cli/commands.hpp"
 #include "cli/failure.hpp"
+#include "cli/sector_card.hpp"
 #include "dump/card_image.hpp"
 #include "store/card_file.hpp"
 
@@ -28,6 +29,7 @@ struct NewCard {
     std::string sak{};
     std::string ats{};
     bool chip = false;
+    bool sectors = false;
     bool force = false;
 };
 
@@ -88,18 +90,19 @@ void check_target(const NewCard& options) {
 void write_chip(const NewCard& options) {
     if (options.file.extension() != ".nvm")
         throw Failure(WrongUse, options.file.string() + ": a card with a card OS is kept in .nvm");
-    const dump::CardImage sectors = fresh_card(options);
-    port::CardProfile profile = chip_profile();
-    profile.kind = sectors.kind;
-    profile.uid = sectors.uid;
-    profile.atqa = sectors.atqa;
+    dump::CardImage sectors = fresh_card(options);
+    port::CardProfile profile = chip_profile(sectors);
+    if (!options.sectors) profile.sak = chip_profile().sak;
     if (!options.sak.empty()) profile.sak = sectors.sak;
     if (!has_card_os(profile))
         throw Failure(WrongUse, "--sak: a card with a card OS has bit 20 set");
     if (!options.ats.empty()) profile.ats = *base::from_hex(options.ats);
     check_target(options);
-    CardSlot card{profile, {}};
-    store::save_card(profile, card.chip()->memory(), options.file);
+    if (options.sectors) fill_with_samples(sectors);
+    const auto card = options.sectors
+                          ? std::make_unique<CardSlot>(sectors, profile, CardOptions{})
+                          : std::make_unique<CardSlot>(profile, CardOptions{});
+    store::save_card(profile, card->chip()->memory(), options.file);
     std::cout << fmt::format(
         "{}: card OS, {}, UID {}, ATQA {:04X}, SAK {:02X}, ATS {}, ISD A000000151000000\n",
         options.file.string(), to_string(profile.kind), base::to_hex(profile.uid), profile.atqa,
@@ -109,6 +112,7 @@ void write_chip(const NewCard& options) {
 void write_card(const NewCard& options) {
     if (options.chip) return write_chip(options);
     if (!options.ats.empty()) throw Failure(WrongUse, "--ats needs --chip");
+    if (options.sectors) throw Failure(WrongUse, "--sectors needs --chip");
     dump::CardImage card = fresh_card(options);
     const bool whole = options.file.extension() == ".nvm";
     const auto format = dump::format_of(options.file);
@@ -155,6 +159,9 @@ void add_new(CLI::App& app, Context& context) {
         "--chip", options->chip,
         "with a card OS at ISO-DEP and contacts, and GlobalPlatform's test keys 40..4F; "
         "SAK 20");
+    command.add_flag("--sectors", options->sectors,
+                     "such a card with samples in its sectors, opened by `cartouche terminal` with "
+                     "PIN 1234 (unblocking code 12345678), and by gates; SAK 28");
     command.add_option("--ats", options->ats, "of such a card, with its length byte")
         ->check([](const std::string& text) {
             const auto ats = base::from_hex(text);

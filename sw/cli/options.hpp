@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/key.hpp"
-#include "flows/world.hpp"
+#include "flows/level.hpp"
 #include "port/world.hpp"
 
 namespace cli {

@@ -8,18 +8,6 @@
 
 namespace flows {
 
-std::string to_string(Level level) {
-    switch (level) {
-        case Level::Tlm:
-            return "tlm";
-        case Level::Rtl:
-            return "rtl";
-        case Level::Both:
-            break;
-    }
-    return "both";
-}
-
 std::unique_ptr<port::World> make_world(const WorldOptions& options) {
     if (options.level == Level::Tlm && !options.fst.empty())
         throw std::invalid_argument{"the model has no waveform"};

@@ -2,18 +2,13 @@
 /// The reader, the air and the cards of a level.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 
+#include "flows/level.hpp"
 #include "port/world.hpp"
 
 namespace flows {
-
-enum class Level : std::uint8_t { Tlm, Rtl, Both };
-
-/// Example: "both"
-[[nodiscard]] std::string to_string(Level level);
 
 struct WorldOptions {
     Level level = Level::Rtl;

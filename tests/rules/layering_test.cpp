@@ -32,6 +32,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"sw/reader", {"base", "port", "apdu"}},
     {"sw/link", {"base", "port", "apdu", "reader"}},
     {"sw/platform", {"base", "port", "apdu", "reader", "link"}},
+    {"sw/terminal", {"base", "port", "apdu", "dump"}},
     {"sw/trace", {"base", "port", "frame", "crypto1"}},
     {"sw/dump", {"base", "port", "frame", "crypto1"}},
     {"model/rf", {"base", "port"}},
@@ -52,6 +53,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"tb/verilated", model_and({"driver", "trace", "checker"})},
     {"tb/lockstep", model_and({"driver", "trace", "checker", "verilated"})},
     {"tb/recording", model_and({"trace"})},
+    {"tb/lab", {"base", "port", "apdu", "reader", "link", "platform"}},
     {"tb/checker", model_and({"driver", "trace"})},
 };
 
