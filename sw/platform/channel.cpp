@@ -31,8 +31,7 @@ public:
         return reader::put_key(channel_, replaced, set.version, 1, set.type, keys);
     }
     base::Bytes encrypt(const reader::ScpKey& key) const override {
-        const std::size_t block =
-            channel_.offer().protocol == reader::ScpProtocol::Scp02 ? 8U : 16U;
+        const std::size_t block = channel_.data_block();
         base::Bytes plain(key.expose().begin(), key.expose().end());
         plain.resize((plain.size() + block - 1) / block * block);
         base::Bytes sealed = channel_.encrypt_data(plain);

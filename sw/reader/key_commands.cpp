@@ -22,7 +22,7 @@ apdu::Command put_key(const SecureChannel& channel, std::uint8_t replaced, std::
                       std::uint8_t key_id, KeyType type, std::span<const ScpKey> keys) {
     constexpr std::uint8_t Several = 0x80;  // of P2
     constexpr std::uint8_t InsPutKey = 0xD8;
-    const std::size_t block = channel.offer().protocol == ScpProtocol::Scp02 ? 8 : 16;
+    const std::size_t block = channel.data_block();
     base::Bytes data{version};
     for (const ScpKey& key : keys) {
         base::Bytes plain(key.expose().begin(), key.expose().end());

@@ -33,7 +33,7 @@ void append(base::Bytes& out, base::ByteView data) {
     out.insert(out.end(), data.begin(), data.end());
 }
 
-class Scp02Session final : public ScpSession {
+class Scp02Session final : public SymmetricSession {
 public:
     Scp02Session(const ChannelKeys& keys, const ScpOffer& offer, base::ByteView host_challenge,
                  std::uint8_t i)
@@ -133,7 +133,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ScpSession> make_scp02_session(const ChannelKeys& keys, const ScpOffer& offer,
+std::unique_ptr<SymmetricSession> make_scp02_session(const ChannelKeys& keys, const ScpOffer& offer,
                                                base::ByteView host_challenge, std::uint8_t i) {
     if ((i & ~(IcvEncryption | PseudoRandom)) != ThreeKeysExplicit)
         throw std::invalid_argument{"this option i of SCP02 is not supported"};

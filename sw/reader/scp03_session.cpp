@@ -35,7 +35,7 @@ base::Bytes joined(base::ByteView a, base::ByteView b) {
     return out;
 }
 
-class Scp03Session final : public ScpSession {
+class Scp03Session final : public SymmetricSession {
 public:
     Scp03Session(const ChannelKeys& keys, const ScpOffer& offer, base::ByteView host_challenge)
         : offer_{offer},
@@ -129,7 +129,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ScpSession> make_scp03_session(const ChannelKeys& keys, const ScpOffer& offer,
+std::unique_ptr<SymmetricSession> make_scp03_session(const ChannelKeys& keys, const ScpOffer& offer,
                                                base::ByteView host_challenge) {
     return std::make_unique<Scp03Session>(keys, offer, host_challenge);
 }

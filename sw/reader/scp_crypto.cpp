@@ -68,6 +68,13 @@ base::Bytes des3_cbc(const ScpKey& key, base::ByteView data) {
                      data);
 }
 
+base::Bytes des3_cbc_decrypt(const ScpKey& key, base::ByteView data) {
+    const DesBlock zero{};
+    return processed(CryptoPP::CBC_Mode<CryptoPP::DES_EDE2>::Decryption{key.expose().data(),
+                                                                        key.size(), zero.data()},
+                     data);
+}
+
 DesBlock des3_mac(const ScpKey& key, base::ByteView data) {
     const base::Bytes chain = des3_cbc(key, padded(data, 8));
     DesBlock mac{};

@@ -43,6 +43,7 @@ using AesBlock = std::array<std::uint8_t, 16>;
 /// Two-key triple DES; `data` is a multiple of eight bytes.
 [[nodiscard]] base::Bytes des3_ecb(const ScpKey& key, base::ByteView data);
 [[nodiscard]] base::Bytes des3_cbc(const ScpKey& key, base::ByteView data);
+[[nodiscard]] base::Bytes des3_cbc_decrypt(const ScpKey& key, base::ByteView data);
 /// Last block of the CBC of the padded data.
 [[nodiscard]] DesBlock des3_mac(const ScpKey& key, base::ByteView data);
 /// Single DES up to the last block, that one triple (ISO 9797-1, algorithm 3); pads the data.

@@ -1,5 +1,5 @@
 /// \file scp_session.hpp
-/// The keys and counters of one session of SCP02 or SCP03, seen from the host. Use SecureChannel.
+/// The keys and counters of one session, seen from the host. Use SecureChannel.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct ChannelKeys {
     ScpKey dek{};
 };
 
-enum class ScpProtocol : std::uint8_t { Scp02 = 0x02, Scp03 = 0x03 };
+enum class ScpProtocol : std::uint8_t { Scp02 = 0x02, Scp03 = 0x03, Scp10 = 0x10 };
 
 /// What a card answers to INITIALIZE UPDATE.
 struct ScpOffer {
@@ -41,26 +41,30 @@ class ScpSession {
 public:
     virtual ~ScpSession() = default;
 
-    [[nodiscard]] virtual base::Bytes card_cryptogram() const = 0;
-    [[nodiscard]] virtual base::Bytes host_cryptogram() const = 0;
-    /// Whether the card's challenge is the one that a card with pseudo-random ones makes.
-    [[nodiscard]] virtual bool is_expected_challenge(base::ByteView aid) const = 0;
-
     /// Makes `command` one of this level; to be called for each command, in order.
     virtual void protect(apdu::Command& command, std::uint8_t level) = 0;
     /// Checks and strips the answer to the last command; false: it must not be believed.
     [[nodiscard]] virtual bool reveal(apdu::Response& response, std::uint8_t level) = 0;
 
-    /// `data`, a multiple of eight (SCP02) or sixteen bytes (SCP03), under the DEK.
+    /// `data`, a multiple of eight (SCP02, SCP10) or sixteen bytes (SCP03), under the DEK.
     [[nodiscard]] virtual base::Bytes encrypt_data(base::ByteView data) const = 0;
 };
 
+/// One of SCP02 or SCP03, which begin with an exchange of cryptograms.
+class SymmetricSession : public ScpSession {
+public:
+    [[nodiscard]] virtual base::Bytes card_cryptogram() const = 0;
+    [[nodiscard]] virtual base::Bytes host_cryptogram() const = 0;
+    /// Whether the card's challenge is the one that a card with pseudo-random ones makes.
+    [[nodiscard]] virtual bool is_expected_challenge(base::ByteView aid) const = 0;
+};
+
 /// `i` of SCP02 is 15 or 55, or one that differs from these in bits 10 and 40 only.
-[[nodiscard]] std::unique_ptr<ScpSession> make_scp02_session(const ChannelKeys& keys,
+[[nodiscard]] std::unique_ptr<SymmetricSession> make_scp02_session(const ChannelKeys& keys,
                                                              const ScpOffer& offer,
                                                              base::ByteView host_challenge,
                                                              std::uint8_t i);
-[[nodiscard]] std::unique_ptr<ScpSession> make_scp03_session(const ChannelKeys& keys,
+[[nodiscard]] std::unique_ptr<SymmetricSession> make_scp03_session(const ChannelKeys& keys,
                                                              const ScpOffer& offer,
                                                              base::ByteView host_challenge);
 

@@ -86,6 +86,12 @@ std::optional<ScpOffer> parse_offer(base::ByteView response, std::size_t host_ch
 SecureChannel::SecureChannel(ChannelKeys keys, std::uint8_t scp02_i)
     : keys_{std::move(keys)}, scp02_i_{scp02_i} {}
 
+SecureChannel::SecureChannel(ScpProtocol protocol, std::unique_ptr<ScpSession> session,
+                             std::uint8_t level)
+    : session_{std::move(session)}, level_{level}, open_{true} {
+    offer_.protocol = protocol;
+}
+
 bool SecureChannel::offered(base::ByteView host_challenge, base::ByteView response) {
     close();
     if (host_challenge.size() != 8 && host_challenge.size() != 16)
@@ -93,16 +99,18 @@ bool SecureChannel::offered(base::ByteView host_challenge, base::ByteView respon
     const auto offer = parse_offer(response, host_challenge.size());
     if (!offer) return false;
     offer_ = *offer;
-    session_ = offer_.protocol == ScpProtocol::Scp02
-                   ? make_scp02_session(keys_, offer_, host_challenge, scp02_i_)
-                   : make_scp03_session(keys_, offer_, host_challenge);
-    if (base::equal_in_constant_time(session_->card_cryptogram(), offer_.cryptogram)) return true;
+    auto made = offer_.protocol == ScpProtocol::Scp02
+                    ? make_scp02_session(keys_, offer_, host_challenge, scp02_i_)
+                    : make_scp03_session(keys_, offer_, host_challenge);
+    symmetric_ = made.get();
+    session_ = std::move(made);
+    if (base::equal_in_constant_time(symmetric().card_cryptogram(), offer_.cryptogram)) return true;
     close();
     return false;
 }
 
 base::Bytes SecureChannel::external_authenticate(std::uint8_t level) {
-    apdu::Command command{0x80, InsExternalAuthenticate, level, 0, session().host_cryptogram()};
+    apdu::Command command{0x80, InsExternalAuthenticate, level, 0, symmetric().host_cryptogram()};
     level_ = level;
     session().protect(command, SecurityLevel::CMac);
     return command.bytes();
@@ -119,6 +127,11 @@ std::vector<base::Bytes> SecureChannel::wrap(apdu::Command command) {
     if (!open_) throw std::logic_error{"the secure channel is not open"};
     session().protect(command, level_);
     if (command.data.size() <= apdu::MostShortNc || command.extended) return {command.bytes()};
+    if (!may_be_chained(command.ins) && protocol() == ScpProtocol::Scp10) {
+        command.extended = true;
+        command.ne = apdu::MostNe;
+        return {command.bytes()};
+    }
     if (!may_be_chained(command.ins)) throw std::length_error{"a protected command is too long"};
     std::vector<base::Bytes> parts;
     base::ByteView rest{command.data};
@@ -165,21 +178,31 @@ std::optional<apdu::Response> SecureChannel::transmit(const apdu::Command& comma
 }
 
 bool SecureChannel::is_expected_challenge(base::ByteView aid) const {
-    return session().is_expected_challenge(aid);
+    return symmetric().is_expected_challenge(aid);
 }
 
 base::Bytes SecureChannel::encrypt_data(base::ByteView data) const {
     return session().encrypt_data(data);
 }
 
+std::size_t SecureChannel::data_block() const noexcept {
+    return protocol() == ScpProtocol::Scp03 ? sizeof(AesBlock) : sizeof(DesBlock);
+}
+
 void SecureChannel::close() noexcept {
     open_ = false;
+    symmetric_ = nullptr;
     session_.reset();
 }
 
 ScpSession& SecureChannel::session() const {
     if (!session_) throw std::logic_error{"there is no session"};
     return *session_;
+}
+
+SymmetricSession& SecureChannel::symmetric() const {
+    if (symmetric_ == nullptr) throw std::logic_error{"there is no session of SCP02 or SCP03"};
+    return *symmetric_;
 }
 
 }  // namespace reader

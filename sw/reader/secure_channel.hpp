@@ -1,5 +1,6 @@
 /// \file secure_channel.hpp
-/// The host's end of a GlobalPlatform secure channel: SCP02 (i = 15, 55) and SCP03 (all i).
+/// The host's end of a GlobalPlatform secure channel: SCP02 (i = 15, 55) and SCP03 (all i); SCP10
+/// once Scp10Opening has opened it.
 ///
 /// Example, `send` taking an APDU to the card and bringing its answer:
 ///     reader::SecureChannel channel{keys};
@@ -36,6 +37,8 @@ class SecureChannel {
 public:
     /// `scp02_i`: what a card with SCP02 does not say of itself.
     explicit SecureChannel(ChannelKeys keys, std::uint8_t scp02_i = 0x55);
+    /// One that is open already, of any protocol.
+    SecureChannel(ScpProtocol protocol, std::unique_ptr<ScpSession> session, std::uint8_t level);
 
     /// Takes the card's answer to INITIALIZE UPDATE. False when it is not a sound one or its
     /// cryptogram is wrong: there is no session then, and nothing must be sent to this card.
@@ -46,7 +49,8 @@ public:
     [[nodiscard]] bool opened(base::ByteView response);
 
     /// Protects a command. One APDU, or several chained ones when it has become too long (DELETE,
-    /// INSTALL and PUT KEY; others throw std::length_error unless they are extended). Throws
+    /// INSTALL and PUT KEY; others become extended with SCP10, else throw std::length_error unless
+    /// they are). Throws
     /// std::logic_error while the channel is not open.
     [[nodiscard]] std::vector<base::Bytes> wrap(apdu::Command command);
     /// The one APDU of a command that is not too long.
@@ -62,22 +66,27 @@ public:
     [[nodiscard]] std::uint8_t level() const noexcept { return level_; }
     /// Of the last sound answer to INITIALIZE UPDATE.
     [[nodiscard]] const ScpOffer& offer() const noexcept { return offer_; }
+    [[nodiscard]] ScpProtocol protocol() const noexcept { return offer_.protocol; }
     /// Whether the card's challenge follows from its counter and the AID of the security domain;
     /// always with a random one.
     [[nodiscard]] bool is_expected_challenge(base::ByteView aid) const;
-    /// `data`, a multiple of eight (SCP02) or sixteen bytes (SCP03), under the DEK.
+    /// `data`, a multiple of data_block() bytes, under the DEK.
     [[nodiscard]] base::Bytes encrypt_data(base::ByteView data) const;
+    /// Eight with SCP02 and SCP10, sixteen with SCP03.
+    [[nodiscard]] std::size_t data_block() const noexcept;
 
     /// Forgets the session's keys; the card is not told.
     void close() noexcept;
 
 private:
     ScpSession& session() const;
+    SymmetricSession& symmetric() const;
 
-    ChannelKeys keys_;
-    std::uint8_t scp02_i_;
+    ChannelKeys keys_{};
+    std::uint8_t scp02_i_ = 0;
     ScpOffer offer_{};
     std::unique_ptr<ScpSession> session_{};
+    SymmetricSession* symmetric_ = nullptr;  ///< the same, of SCP02 and SCP03
     std::uint8_t level_ = 0;
     bool open_ = false;
 };
