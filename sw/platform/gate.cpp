@@ -72,6 +72,9 @@ nlohmann::json Gate::handle(const std::string& peer, const std::string& body) {
     } catch (const Refusal& refusal) {
         spdlog::info("{} refused {}: {}", own_.name(), peer, refusal.what());
         return {{"error", refusal.code()}, {"reason", refusal.what()}};
+    } catch (const LineLost& lost) {
+        spdlog::warn("{} lost its own line: {}", own_.name(), lost.what());
+        return {{"error", "line"}, {"reason", "another platform cannot be reached"}};
     } catch (const nlohmann::json::exception&) {
         return {{"error", "request"}, {"reason", "the request is not in the words of the API"}};
     } catch (const std::exception& error) {

@@ -117,6 +117,14 @@ std::unique_ptr<Session> Issuer::create(const std::string& peer, const Place& pl
         if (domain && domain->manager != office().options().name)
             throw Refusal{"domain", "the domain is another's"};
         (void)issuing_plan(sql, place);  // refuses before anything is written
+        if (domain && !office().jobs.is_open(sql, place)) {
+            const std::string checks = office().keys.active_checks(sql, place);
+            if (!checks.empty())
+                return std::make_unique<NothingToDo>(
+                    nlohmann::json{{"done", true},
+                                   {"result", "the domain has the issuer's keys"},
+                                   {"checks", checks}});
+        }
         if (!domain) {
             add_domain(sql, place, office().options().name, Own);
             // The domain is made with the first, which the second replaces.

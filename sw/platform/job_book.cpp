@@ -45,6 +45,13 @@ Job JobBook::begin(soci::session& sql, const std::string& kind, const Place& pla
     return job;
 }
 
+bool JobBook::is_open(soci::session& sql, const Place& place) const {
+    int open = 0;
+    sql << "SELECT COUNT(*) FROM jobs WHERE card = :c AND domain = :d AND state = 'open'",
+        soci::into(open), soci::use(place.card), soci::use(place.domain);
+    return open != 0;
+}
+
 long long JobBook::sent(soci::session& sql, long long job, const std::string& name,
                         const std::string& domain) const {
     long long step = 0;

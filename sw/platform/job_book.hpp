@@ -35,6 +35,7 @@ public:
     /// another kind is open.
     Job begin(soci::session& sql, const std::string& kind, const Place& place,
               const std::string& peer) const;
+    [[nodiscard]] bool is_open(soci::session& sql, const Place& place) const;
     /// A step is going out; its number.
     long long sent(soci::session& sql, long long job, const std::string& name,
                    const std::string& domain) const;

@@ -118,6 +118,11 @@ std::unique_ptr<Session> Provider::open(const std::string& peer, const std::stri
     if (kind != "download") throw Refusal{"request", "the provider's jobs are download and update"};
     return office().database.transaction([&](soci::session& sql) -> std::unique_ptr<Session> {
         std::string state = state_of(sql, place);
+        if (state == Own && !office().jobs.is_open(sql, place))
+            return std::make_unique<NothingToDo>(
+                nlohmann::json{{"done", true},
+                               {"result", "the domain has the provider's keys"},
+                               {"checks", office().keys.active_checks(sql, place)}});
         if (state.empty()) {
             state = Asked;
             sql << "INSERT INTO domains VALUES (:c, :d, :m, :s)", soci::use(place.card),

@@ -171,21 +171,21 @@ void c5(const FlowOptions& options, Report& report) {
         Probe issuer = scene.probe(IssuerDomain, scene.issuer_keys());
         require(issuer.opened, "the issuer's domain does not open");
         const auto answer =
-            send(scene.card(), issuer, platform::install_for_personalization(ProviderDomain));
+            lab::send(scene.card(), issuer, platform::install_for_personalization(ProviderDomain));
         require(answer && !answer->ok(), "INSTALL [for personalization] ran");
         return fmt::format("refused with {:04X}", answer->sw);
     });
     report.step("C5", "the provider looks for and deletes the issuer's domain", scene.stage(), [&] {
         Probe provider = scene.probe(ProviderDomain, own_keys(ProviderDomain));
         require(provider.opened, "the provider's domain does not open");
-        const auto seen =
-            send(scene.card(), provider, {0x80, 0xF2, 0x40, 0x02, {0x4F, 0x00}, apdu::MostShortNe});
+        const auto seen = lab::send(scene.card(), provider,
+                                    {0x80, 0xF2, 0x40, 0x02, {0x4F, 0x00}, apdu::MostShortNe});
         require(seen.has_value(), "GET STATUS is not to be believed");
         require(base::to_hex(seen->data).find(OwnDomain) == std::string::npos,
                 "the provider sees the issuer's domain");
         apdu::Command remove{0x80, 0xE4, 0x00, 0x00, {}, apdu::MostShortNe};
         apdu::append_tlv(remove.data, 0x4F, base::from_hex(OwnDomain).value());
-        const auto answer = send(scene.card(), provider, remove);
+        const auto answer = lab::send(scene.card(), provider, remove);
         require(answer && !answer->ok(), "DELETE ran");
         return fmt::format("not seen; DELETE refused with {:04X}", answer->sw);
     });

@@ -49,7 +49,7 @@ PlatformScene::PlatformScene(const FlowOptions& options, bool scp02)
       via_{options.via},
       stage_{stage_options(options), cardos::ChipOptions{}},
       lab_{std::make_unique<PlatformLab>(lab_options())} {
-    register_test_card(*lab_, Card, scp02 ? reader::KeyType::Des : reader::KeyType::Aes);
+    lab::register_test_card(*lab_, Card, scp02 ? reader::KeyType::Des : reader::KeyType::Aes);
 }
 
 PlatformLabOptions PlatformScene::lab_options() {
@@ -99,7 +99,7 @@ std::vector<std::string> PlatformScene::due(Hop hop) {
 
 Probe PlatformScene::probe(const std::string& domain, const platform::KeySet& keys) {
     if (card().reset().empty()) throw FlowFailure{"there is no card"};
-    return try_keys(card(), domain, keys);
+    return lab::try_keys(card(), domain, keys);
 }
 
 unsigned PlatformScene::state(const std::string& domain) {
@@ -107,7 +107,7 @@ unsigned PlatformScene::state(const std::string& domain) {
     require(issuer.opened, "the issuer's domain does not open");
     apdu::Command status{0x80, 0xF2, 0x40, 0x02, {}, apdu::MostShortNe};
     apdu::append_tlv(status.data, 0x4F, base::from_hex(domain).value());
-    const auto answer = send(card(), issuer, status);
+    const auto answer = lab::send(card(), issuer, status);
     require(answer && answer->ok(), "GET STATUS");
     const auto entry = apdu::find(answer->data, 0xE3);
     const auto state = entry ? apdu::find(*entry, 0x9F70) : std::nullopt;

@@ -7,10 +7,16 @@
 #include <vector>
 
 #include "flows/flow.hpp"
-#include "flows/key_probe.hpp"
-#include "flows/platform_lab.hpp"
+#include "lab/key_probe.hpp"
+#include "lab/platform_lab.hpp"
 
 namespace flows {
+
+// The flows speak of the laboratory as if it were theirs.
+using lab::Hop;
+using lab::PlatformLab;
+using lab::PlatformLabOptions;
+using lab::Probe;
 
 /// Domains of the provider begin with PlatformLab::ProviderAids; the issuer may use any name.
 inline constexpr const char* IssuerDomain = "A000000151000000";

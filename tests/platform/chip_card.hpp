@@ -21,6 +21,8 @@ inline constexpr const char* IssuerAid = "A000000151000000";
 
 class ChipCard final : public hostlink::SmartCard {
 public:
+    static constexpr Tick InsideTicks = 400;
+
     explicit ChipCard(cardos::ChipOptions options = {})
         : chip{cardos::make_chip(std::move(options))} {}
 
@@ -46,23 +48,18 @@ public:
         now = taken.ready;
         if (after) after(number, command, taken.response);
         if (number == cut_command) {
-            // Power goes at that tick, told afterwards, as it may be.
-            chip->contacts_off(cut_at);
-            now = std::max(now, cut_at) + 1;
+            // Power goes at that step of the memory, told afterwards, as it may be.
+            const auto ends = chip->memory().step_ends(sent_at);
+            if (cut_step >= ends.size()) return taken.response;
+            was_cut = true;
+            const Tick at = ends[cut_step] - (cut_inside ? InsideTicks : 0);
+            chip->contacts_off(at);
+            now = std::max(now, at) + 1;
             powered_ = false;
             return {};
         }
         if (number == lose_answer) return lost();
         return taken.response;
-    }
-
-    /// A copy in the same state; off.
-    [[nodiscard]] ChipCard copy() const {
-        ChipCard made{
-            std::unique_ptr<cardos::Chip>{dynamic_cast<cardos::Chip*>(chip->clone().release())}};
-        made.now = now;
-        made.chip->contacts_off(now);
-        return made;
     }
 
     std::unique_ptr<cardos::Chip> chip;
@@ -71,13 +68,14 @@ public:
     unsigned commands = 0;      ///< since the card was made
     unsigned lose_command = 0;  ///< the one that never reaches the card
     unsigned lose_answer = 0;   ///< the one whose answer is lost
-    unsigned cut_command = 0;   ///< the one during which power goes, at cut_at
-    Tick cut_at = 0;
+    unsigned cut_command = 0;   ///< the one during which power goes, at cut_step of the memory
+    std::size_t cut_step = 0;
+    bool cut_inside = false;  ///< before the step's end
+    bool was_cut = false;
     bool gone = false;
     std::function<void(unsigned, base::ByteView, base::ByteView)> after{};
 
 private:
-    explicit ChipCard(std::unique_ptr<cardos::Chip> made) : chip{std::move(made)} {}
     /// Torn out.
     base::Bytes lost() {
         power_off();
@@ -87,6 +85,13 @@ private:
 };
 
 inline base::Bytes hex(std::string_view text) { return base::from_hex(text).value(); }
+
+/// A card with this diversification data and the test plan's keys.
+inline cardos::ChipOptions with_id(const std::string& id) {
+    cardos::ChipOptions options;
+    options.factory.diversification = hex(id);
+    return options;
+}
 
 /// Three keys of 16 bytes that count up from `first`, `first` + 10 and `first` + 20.
 inline base::Bytes key_bytes(std::uint8_t first) {

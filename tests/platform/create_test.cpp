@@ -4,13 +4,13 @@
 #include <deque>
 
 #include "chip_card.hpp"
-#include "flows/platform_lab.hpp"
+#include "lab/platform_lab.hpp"
 
 namespace platform_test {
 namespace {
 
-using flows::Hop;
-using flows::PlatformLab;
+using lab::Hop;
+using lab::PlatformLab;
 
 /// Challenges of the worked sessions where they belong, by the order of INITIALIZE UPDATE; other
 /// random numbers as they come.
@@ -34,7 +34,7 @@ platform::KeyMaker in_order(std::deque<std::uint8_t> firsts) {
 }
 
 TEST(Create, WorkedBytesOfTheSheet) {
-    flows::PlatformLabOptions options;
+    lab::PlatformLabOptions options;
     options.https = false;
     options.issuer_level = 0x01;
     options.policy.last_version = 0x30;
@@ -44,7 +44,7 @@ TEST(Create, WorkedBytesOfTheSheet) {
     options.issuer_random = with_challenges(
         {"0000000000000001", "0000000000000002", "1122334455667788", "8877665544332211"});
     PlatformLab lab{std::move(options)};
-    flows::register_test_card(lab, CardId);
+    lab::register_test_card(lab, CardId);
     cardos::ChipOptions chip;
     for (auto& keys : chip.factory.keys)
         if (keys.aes) keys.counter = 0;  // so that the third challenge is 000003

@@ -1,8 +1,8 @@
-#include "flows/key_probe.hpp"
+#include "lab/key_probe.hpp"
 
 #include "platform/card_commands.hpp"
 
-namespace flows {
+namespace lab {
 namespace {
 
 /// What the channel itself would not send to a card that has other keys.
@@ -54,4 +54,4 @@ std::optional<apdu::Response> send(hostlink::SmartCard& card, Probe& open,
                                   [&](base::ByteView apdu) { return card.transmit(apdu); });
 }
 
-}  // namespace flows
+}  // namespace lab

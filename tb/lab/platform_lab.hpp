@@ -13,7 +13,7 @@
 #include "platform/provider.hpp"
 #include "platform/terminal.hpp"
 
-namespace flows {
+namespace lab {
 
 /// Who talks to whom; the first named is the client.
 enum class Hop : std::uint8_t { IssuerTerminal, ProviderTerminal, Dedicated };
@@ -60,6 +60,8 @@ public:
     [[nodiscard]] platform::Issuer& issuer();
     [[nodiscard]] platform::Provider& provider();
     [[nodiscard]] platform::Gate& gate(Hop hop);
+    /// Of the server at the end of a hop; 0 without HTTPS.
+    [[nodiscard]] int port(Hop hop) const;
     /// The platform is killed and started again: what it had in memory is gone.
     void restart_issuer();
     void restart_provider();
@@ -84,4 +86,4 @@ private:
 void register_test_card(PlatformLab& lab, const std::string& card,
                         reader::KeyType type = reader::KeyType::Aes);
 
-}  // namespace flows
+}  // namespace lab

@@ -1,4 +1,4 @@
-#include "flows/platform_lab.hpp"
+#include "lab/platform_lab.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 #include "platform/certificates.hpp"
 
-namespace flows {
+namespace lab {
 namespace {
 
 std::string terminal_name(Hop hop, unsigned number) {
@@ -159,9 +159,8 @@ void PlatformLab::restart_provider() {
 std::unique_ptr<platform::Wire> PlatformLab::wire(Hop hop, const platform::Credential& client) {
     std::unique_ptr<platform::Wire> made;
     if (options_.https)
-        made = std::make_unique<platform::HttpsWire>(
-            "127.0.0.1", hop == Hop::ProviderTerminal ? parts_->provider_port : parts_->issuer_port,
-            client, folder_ / "authority.crt");
+        made = std::make_unique<platform::HttpsWire>("127.0.0.1", port(hop), client,
+                                                     folder_ / "authority.crt");
     else
         made = std::make_unique<LabWire>([this, hop]() -> platform::Gate& { return gate(hop); },
                                          client.certificate());
@@ -188,6 +187,10 @@ platform::Gate& PlatformLab::gate(Hop hop) {
     return hop == Hop::ProviderTerminal ? *parts_->provider.gate : *parts_->issuer.gate;
 }
 
+int PlatformLab::port(Hop hop) const {
+    return hop == Hop::ProviderTerminal ? parts_->provider_port : parts_->issuer_port;
+}
+
 std::vector<base::Bytes> PlatformLab::secrets() const {
     std::vector<base::Bytes> all;
     for (const auto* key : {&parts_->issuer_master, &parts_->provider_master, &parts_->transport})
@@ -206,4 +209,4 @@ void register_test_card(PlatformLab& lab, const std::string& card, reader::KeyTy
     lab.issuer().register_card({.card = card, .method = "stored"}, &set);
 }
 
-}  // namespace flows
+}  // namespace lab

@@ -9,7 +9,7 @@
 #include "platform/key_set.hpp"
 #include "reader/secure_channel.hpp"
 
-namespace flows {
+namespace lab {
 
 struct Probe {
     bool proved = false;      ///< the card's cryptogram fits these keys
@@ -28,4 +28,4 @@ struct Probe {
 [[nodiscard]] std::optional<apdu::Response> send(hostlink::SmartCard& card, Probe& open,
                                                  const apdu::Command& command);
 
-}  // namespace flows
+}  // namespace lab
