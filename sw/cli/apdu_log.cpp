@@ -6,6 +6,7 @@
 #include <cstring>
 #include <iostream>
 
+#include "apdu/shown.hpp"
 #include "base/hex.hpp"
 #include "cli/failure.hpp"
 
@@ -19,33 +20,33 @@ ApduLog::ApduLog(hostlink::SmartCard& card, const std::string& path)
     if (!file_) throw Failure{WrongUse, fmt::format("{}: {}", path, std::strerror(errno))};
 }
 
-void ApduLog::note(std::string_view what, base::ByteView bytes) {
+void ApduLog::note(std::string_view what, std::string_view text) {
     *out_ << what;
-    if (!bytes.empty()) *out_ << ' ' << base::to_hex(bytes, " ");
+    if (!text.empty()) *out_ << ' ' << text;
     *out_ << '\n' << std::flush;
 }
 
 base::Bytes ApduLog::power_on() {
     base::Bytes atr = card_->power_on();
-    note("on", atr);
+    note("on", base::to_hex(atr, " "));
     return atr;
 }
 
 base::Bytes ApduLog::reset() {
     base::Bytes atr = card_->reset();
-    note("reset", atr);
+    note("reset", base::to_hex(atr, " "));
     return atr;
 }
 
 void ApduLog::power_off() {
     card_->power_off();
-    note("off", {});
+    note("off", "");
 }
 
 base::Bytes ApduLog::transmit(base::ByteView command) {
-    note(">", command);
+    note(">", apdu::shown(command));
     base::Bytes answer = card_->transmit(command);
-    note("<", answer);
+    note("<", base::to_hex(answer, " "));
     return answer;
 }
 

@@ -10,7 +10,7 @@
 namespace cli {
 
 /// A card that notes what is done to it: `on ATR`, `reset ATR`, `off`, `> COMMAND`, `< ANSWER`.
-/// Each line is written at once.
+/// Each line is written at once; keys and PINs in commands are hidden (apdu::shown).
 class ApduLog final : public hostlink::SmartCard {
 public:
     /// `path`: file, or - for standard output. Throws Failure when it cannot be written.
@@ -22,7 +22,7 @@ public:
     base::Bytes transmit(base::ByteView command) override;
 
 private:
-    void note(std::string_view what, base::ByteView bytes);
+    void note(std::string_view what, std::string_view text);
 
     hostlink::SmartCard* card_;
     std::ofstream file_{};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/hex.hpp"
+#include "base/sector.hpp"
 #include "frame/crc_a.hpp"
 
 namespace trace {
@@ -94,6 +95,7 @@ void Analyser::reset() {
     due_ = Due::Nothing;
     second_part_ = 0;
     split_ = 0;
+    trailer_ = false;
 }
 
 Item Analyser::frame(const port::AirFrame& frame) {
@@ -138,7 +140,7 @@ Reading Analyser::from_reader(const Octets& octets, std::size_t bits,
         Octets clear = cipher_.decrypt(octets);
         if (expected != 0 && clear.data.size() == expected) {
             due_ = Due::Acknowledge;
-            plain = Reading{clear, crc_of(clear), "DATA"};
+            plain = Reading{clear, crc_of(clear), "DATA", trailer_};
         } else {
             plain = command(clear);
             follow(*plain);
@@ -183,6 +185,7 @@ void Analyser::follow(const Reading& reading) {
     due_ = Due::Data;
     split_ = 0;
     second_part_ = 0;
+    trailer_ = false;
     if (data.size() >= 2 && cascade_level(data[0])) {
         const bool select = data[1] == CompleteUid;
         due_ = select ? Due::Sak : Due::Uid;
@@ -191,6 +194,7 @@ void Analyser::follow(const Reading& reading) {
         return;
     }
     if (data.size() != CommandBytes || reading.crc != Crc::Ok) return;
+    trailer_ = (data[0] == 0x30 || data[0] == 0xA0) && base::is_trailer(data[1]);
     switch (data[0]) {
         case 0x60:
         case 0x61:
@@ -252,6 +256,7 @@ Reading Analyser::from_card(const Octets& octets, std::size_t bits, std::optiona
         return {octets, Crc::None, "(enc)"};
     }
     Reading reading = answer(octets, bits);
+    reading.keys = false;  // nothing that was sent in clear is a secret
     if (bits == 4) reset();
     return reading;
 }
@@ -269,7 +274,7 @@ Reading Analyser::answer(const Octets& octets, std::size_t bits) {
         case Due::Sak:
             return {octets, crc_of(octets), "SAK"};
         default:
-            return {octets, crc_of(octets), {}};
+            return {octets, crc_of(octets), {}, trailer_};
     }
 }
 

@@ -21,6 +21,12 @@ struct Reading {
     Octets octets{};
     Crc crc = Crc::None;
     std::string annotation{};
+    /// A sector trailer in clear: bytes 0 to 5 and 10 to 15 are keys, not to be shown.
+    bool keys = false;
+
+    [[nodiscard]] bool is_secret(std::size_t index) const noexcept {
+        return keys && (index < 6 || (index >= 10 && index < 16));
+    }
 };
 
 struct Item {
@@ -64,7 +70,8 @@ private:
     CipherTrack cipher_;
     Phase phase_ = Phase::Clear;
     Due due_ = Due::Nothing;
-    unsigned split_ = 0;  ///< bit at which the last anticollision frame stopped
+    bool trailer_ = false;  ///< the command under way reads or writes a sector trailer
+    unsigned split_ = 0;    ///< bit at which the last anticollision frame stopped
     std::size_t second_part_ =
         0;  ///< bytes of the command's second part, CRC included; 0 = none due
     std::array<std::uint8_t, 4> uid_{};

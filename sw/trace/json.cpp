@@ -19,6 +19,14 @@ ordered_json crc_json(Crc crc) {
     return crc == Crc::Ok;
 }
 
+/// In hex, keys as **.
+std::string plain_data(const Reading& plain) {
+    std::string text;
+    for (std::size_t i = 0; i < plain.octets.data.size(); ++i)
+        text += plain.is_secret(i) ? "**" : base::to_hex({&plain.octets.data[i], 1});
+    return text;
+}
+
 ordered_json item_json(const Item& item) {
     const bool card = item.frame.source == port::AirFrame::Source::Picc;
     const Octets& octets = item.air.octets;
@@ -40,7 +48,7 @@ ordered_json item_json(const Item& item) {
     json["crc_ok"] = crc_json(item.air.crc);
     json["annotation"] = item.air.annotation;
     if (item.plain)
-        json["plain"] = {{"data", base::to_hex(item.plain->octets.data)},
+        json["plain"] = {{"data", plain_data(*item.plain)},
                          {"crc_ok", crc_json(item.plain->crc)},
                          {"annotation", item.plain->annotation}};
     return json;

@@ -66,7 +66,7 @@ void List::rows(const std::string& times, const std::string& source, const Readi
     for (bool first = true; first || index < octets.data.size(); first = false) {
         std::string data;
         for (std::size_t i = 0; i < BytesPerRow && index < octets.data.size(); ++i, ++index)
-            data += byte_column(octets, index);
+            data += reading.is_secret(index) ? "**  " : byte_column(octets, index);
         const bool last = index == octets.data.size();
         const std::string& left = first ? times : fmt::format("{:>11} | {:>10}", "", "");
         out_ << fmt::format("{} | {} | {:<{}} | {} | {}\n", left, first ? source : "   ", data,

@@ -1,6 +1,7 @@
 #include "lockstep/watched_store.hpp"
 
 #include "base/hex.hpp"
+#include "base/sector.hpp"
 
 namespace tb {
 
@@ -26,8 +27,9 @@ std::string describe(const StoreEvent& event) {
         case StoreEvent::Kind::Program:
             break;
     }
-    return "program block " + std::to_string(event.block) + " with " + base::to_hex(event.data) +
-           (event.ok ? "" : ", refused") + at;
+    const bool keys = base::is_trailer(event.block);
+    return "program block " + std::to_string(event.block) + " with " +
+           (keys ? "keys" : base::to_hex(event.data)) + (event.ok ? "" : ", refused") + at;
 }
 
 port::StorePort::Programming WatchedStore::program(port::BlockAddress block,

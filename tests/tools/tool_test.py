@@ -10,6 +10,7 @@ import sys
 import attacks
 import classic
 import globalplatform
+import hidden
 import keep_alive
 import pcsc
 import smoke
@@ -29,6 +30,7 @@ SCENARIOS = {
         pcsc.memory_card_commands,
         globalplatform.pro_manages, globalplatform.client_manages, globalplatform.content_stays,
         globalplatform.gpshell_manages, globalplatform.same_apdus_on_both_ways,
+        hidden.no_secret_is_written,
     )
 }
 
