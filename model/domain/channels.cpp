@@ -12,6 +12,7 @@ namespace domain {
 namespace {
 
 constexpr std::uint8_t SecureMessaging = 0x04;
+constexpr std::uint8_t IsoMessaging = 0x0C;  // header and objects as SCP10 protects them
 constexpr std::uint32_t LastScp02 = 0xFFFF;
 constexpr std::uint32_t LastScp03 = 0xFFFFFF;
 constexpr std::uint8_t MostFailures = 0xFF;
@@ -120,7 +121,7 @@ apdu::Response initialize_update(Context& context, const apdu::Command& command)
     const auto set = command.p1 == 0 ? context.card.keys.default_set(holder)
                                      : context.card.keys.read(holder, command.p1);
     const auto protocol = set ? set->protocol() : std::nullopt;
-    if (!protocol) return apdu::Sw::ReferencedDataNotFound;
+    if (!protocol || *protocol == Protocol::Scp10) return apdu::Sw::ReferencedDataNotFound;
 
     const bool scp03 = *protocol == Protocol::Scp03;
     const std::size_t challenge_bytes =
@@ -183,6 +184,9 @@ apdu::Response external_authenticate(Context& context, const apdu::Command& comm
 
 apdu::Response begin_r_mac(Context& context, const apdu::Command& command) {
     constexpr std::uint8_t OnlyReckoned = 0x00;
+    if (std::holds_alternative<Scp10>(context.session.protocol)) {
+        return apdu::Sw::ConditionsNotSatisfied;
+    }
     if (command.p2 != 0x01) return apdu::Sw::WrongP1P2;
     if (auto* scp02 = std::get_if<Scp02>(&context.session.protocol)) {
         if (command.p1 != OnlyReckoned && command.p1 != Level::RMac) return apdu::Sw::WrongP1P2;
@@ -208,6 +212,9 @@ apdu::Response begin_r_mac(Context& context, const apdu::Command& command) {
 apdu::Response end_r_mac(Context& context, const apdu::Command& command) {
     constexpr std::uint8_t Present = 0x01;  // SCP02: the R-MAC so far, the session goes on
     constexpr std::uint8_t End = 0x03;
+    if (std::holds_alternative<Scp10>(context.session.protocol)) {
+        return apdu::Sw::ConditionsNotSatisfied;
+    }
     if (command.p1 != 0 || (command.p2 != Present && command.p2 != End)) {
         return apdu::Sw::WrongP1P2;
     }
@@ -233,10 +240,17 @@ std::optional<apdu::Command> unwrap(Context& context, const apdu::Command& comma
     }
     std::optional<apdu::Command> plain;
     if (secure && expected) {
+        const bool is_scp10 = std::holds_alternative<Scp10>(session.protocol);
+        if (is_scp10 != ((command.cla & IsoMessaging) == IsoMessaging)) {
+            session.break_off();
+            return std::nullopt;
+        }
         if (auto* scp02 = std::get_if<Scp02>(&session.protocol)) {
             plain = scp02->unwrap(context.engine, command);
+        } else if (auto* scp03 = std::get_if<Scp03>(&session.protocol)) {
+            plain = scp03->unwrap(context.engine, command);
         } else {
-            plain = std::get<Scp03>(session.protocol).unwrap(context.engine, command);
+            plain = std::get<Scp10>(session.protocol).unwrap(context.engine, command);
         }
     }
     if (!plain) session.break_off();
@@ -249,6 +263,8 @@ void wrap(Context& context, apdu::Response& response) {
         scp02->wrap(context.engine, response);
     } else if (auto* scp03 = std::get_if<Scp03>(&context.session.protocol)) {
         scp03->wrap(context.engine, response);
+    } else if (auto* scp10 = std::get_if<Scp10>(&context.session.protocol)) {
+        scp10->wrap(context.engine, response);
     }
 }
 
@@ -258,6 +274,9 @@ std::optional<Secret> decrypt_secret(Context& context, base::ByteView data) {
     }
     if (const auto* scp03 = std::get_if<Scp03>(&context.session.protocol)) {
         return scp03->decrypt_secret(context.engine, data);
+    }
+    if (const auto* scp10 = std::get_if<Scp10>(&context.session.protocol)) {
+        return scp10->decrypt_secret(context.engine, data);
     }
     return std::nullopt;
 }

@@ -1,10 +1,10 @@
 #include "domain/data_objects.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "domain/bytes_io.hpp"
 #include "domain/channels.hpp"
+#include "domain/scp10_opening.hpp"
 
 namespace domain {
 
@@ -29,23 +29,6 @@ base::Bytes object_identifier(std::initializer_list<std::uint8_t> arcs) {
     base::Bytes value(GlobalPlatform.begin(), GlobalPlatform.end());
     append(value, base::Bytes{arcs});
     return apdu::tlv(0x06, value);
-}
-
-/// Pairs of protocol and option that this domain speaks.
-std::vector<std::array<std::uint8_t, 2>> protocols(Card& card, Slot domain) {
-    std::vector<std::array<std::uint8_t, 2>> found;
-    for (const auto slot : {domain, IssuerSlot}) {
-        const auto* entry = card.registry.at(slot);
-        if (entry == nullptr) continue;
-        apdu::TlvReader reader{entry->parameters};
-        while (const auto tlv = reader.next()) {
-            if (tlv->tag == 0x81 && tlv->value.size() == 2) {
-                found.push_back({tlv->value[0], tlv->value[1]});
-            }
-        }
-        if (!found.empty()) break;
-    }
-    return found;
 }
 
 base::Bytes key_information(Card& card, Slot domain) {
@@ -135,6 +118,8 @@ base::Bytes value_of(Context& context, apdu::Tag tag) {
         }
         case CapabilityTag:
             return context.is_issuer() ? capability(card, context.domain) : base::Bytes{};
+        case CertificateTag:
+            return data_object(card, key_holder(card, context.domain), tag);
         case KeyInformationTag:
             return key_information(card, context.domain);
         case SequenceTag:
@@ -159,6 +144,22 @@ base::Bytes value_of(Context& context, apdu::Tag tag) {
 }
 
 }  // namespace
+
+std::vector<std::array<std::uint8_t, 2>> protocols(Card& card, Slot domain) {
+    std::vector<std::array<std::uint8_t, 2>> found;
+    for (const auto slot : {domain, IssuerSlot}) {
+        const auto* entry = card.registry.at(slot);
+        if (entry == nullptr) continue;
+        apdu::TlvReader reader{entry->parameters};
+        while (const auto tlv = reader.next()) {
+            if (tlv->tag == 0x81 && tlv->value.size() == 2) {
+                found.push_back({tlv->value[0], tlv->value[1]});
+            }
+        }
+        if (!found.empty()) break;
+    }
+    return found;
+}
 
 base::Bytes data_object(Card& card, Slot domain, apdu::Tag tag) {
     const auto all = card.ledger.read(object_id(ObjectKind::Data, domain));
@@ -211,6 +212,9 @@ base::Bytes recognition_data(Card& card, Slot domain) {
     append(value, apdu::tlv(0x63, object_identifier({0x03})));
     for (const auto& [protocol, option] : protocols(card, domain)) {
         append(value, apdu::tlv(0x64, object_identifier({0x04, protocol, option})));
+    }
+    for (const auto& reference : scp10_key_references(card, domain)) {
+        append(value, apdu::tlv(domain == IssuerSlot ? 0x67 : 0x68, reference));
     }
     return value;
 }

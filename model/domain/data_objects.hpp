@@ -2,6 +2,9 @@
 /// Data objects of the domains: what STORE DATA keeps and GET DATA tells.
 #pragma once
 
+#include <array>
+#include <vector>
+
 #include "apdu/command.hpp"
 #include "apdu/tlv.hpp"
 #include "domain/context.hpp"
@@ -15,7 +18,11 @@ inline constexpr apdu::Tag CardDataTag = 0x66;
 inline constexpr apdu::Tag RecognitionTag = 0x73;
 inline constexpr apdu::Tag DiversificationTag = 0xCF;
 inline constexpr apdu::Tag CplcTag = 0x9F7F;
+inline constexpr apdu::Tag CertificateTag = 0x7F21;
 inline constexpr std::size_t DiversificationBytes = 10;
+
+/// Pairs of protocol and option i that a domain speaks: its own (C9, tag 81), else the issuer's.
+[[nodiscard]] std::vector<std::array<std::uint8_t, 2>> protocols(Card& card, Slot domain);
 
 /// The value as it was stored; empty when there is none.
 [[nodiscard]] base::Bytes data_object(Card& card, Slot domain, apdu::Tag tag);

@@ -3,6 +3,7 @@
 #include "domain/content.hpp"
 #include "domain/data_objects.hpp"
 #include "domain/key_data.hpp"
+#include "domain/scp10_opening.hpp"
 #include "domain/status.hpp"
 #include "domain/store_data.hpp"
 
@@ -78,7 +79,8 @@ Assembled assemble(SessionState& session, const apdu::Command& command) {
 /// What belongs to a sequence of commands is forgotten when another command comes between.
 void leave_sequences(SessionState& session, std::uint8_t ins) {
     if (ins != Ins::GetStatus) session.listing.reset();
-    if (ins != Ins::Load) session.load.reset();
+    const bool goes_on = ins == Ins::Install && session.load && session.load->loaded;
+    if (ins != Ins::Load && !goes_on) session.load.reset();
     if (ins != Ins::StoreData) {
         session.store.reset();
         session.personalise.reset();
@@ -167,7 +169,10 @@ apdu::Response dispatch(Context& context, const apdu::Command& command) {
     auto& session = context.session;
     const bool interindustry = (command.cla & 0xFC) == 0x00;
     const bool proprietary = (command.cla & 0xF8) == 0x80;
-    if (!proprietary && !(interindustry && command.ins == Ins::GetData)) {
+    const bool protected_10 = (command.cla & 0xFC) == 0x8C && speaks_scp10(context);
+    const bool opens_10 = interindustry && is_scp10_command(command.ins) && speaks_scp10(context);
+    if (!proprietary && !protected_10 && !opens_10 &&
+        !(interindustry && command.ins == Ins::GetData)) {
         return apdu::Sw::ClaNotSupported;
     }
     if (session.domain != NoSlot && session.domain != context.domain) session.break_off();
@@ -180,6 +185,8 @@ apdu::Response dispatch(Context& context, const apdu::Command& command) {
         session.break_off();
         return apdu::Sw::ConditionsNotSatisfied;
     }
+    if (opens_10) return scp10_command(context, command);
+    if (command.ins != Ins::GetData && session.opening) session.break_off();
     switch (command.ins) {
         case Ins::InitializeUpdate:
             if ((command.cla & SecureMessaging) != 0) return apdu::Sw::ClaNotSupported;

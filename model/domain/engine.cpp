@@ -2,6 +2,7 @@
 
 #include <cryptopp/des.h>
 #include <cryptopp/modes.h>
+#include <cryptopp/nbtheory.h>
 #include <cryptopp/rsa.h>
 #include <cryptopp/sha.h>
 
@@ -25,6 +26,36 @@ base::Bytes run(const base::Bytes& key, base::ByteView data) {
     mode.SetKeyWithIV(key.data(), key.size(), iv);
     base::Bytes out(data.size());
     if (!data.empty()) mode.ProcessData(out.data(), data.data(), data.size());
+    return out;
+}
+
+CryptoPP::Integer integer(base::ByteView bytes) { return {bytes.data(), bytes.size()}; }
+
+CryptoPP::RSA::PublicKey public_key(base::ByteView modulus, base::ByteView exponent) {
+    CryptoPP::RSA::PublicKey key;
+    key.Initialize(integer(modulus), integer(exponent));
+    return key;
+}
+
+template <typename HashOf>
+bool verifies(const CryptoPP::RSA::PublicKey& key, base::ByteView data, base::ByteView signature) {
+    try {
+        const typename CryptoPP::RSASS<CryptoPP::PKCS1v15, HashOf>::Verifier verifier{key};
+        return signature.size() == verifier.SignatureLength() &&
+               verifier.VerifyMessage(data.data(), data.size(), signature.data(), signature.size());
+    } catch (const CryptoPP::Exception&) {  // a modulus or exponent that is no key
+        return false;
+    }
+}
+
+/// input^exponent mod modulus, as long as the modulus; nothing when they are no numbers for that.
+std::optional<base::Bytes> power(base::ByteView modulus, base::ByteView exponent,
+                                 base::ByteView input) {
+    const auto n = integer(modulus);
+    const auto value = integer(input);
+    if (n.IsEven() || input.size() != modulus.size() || value >= n) return std::nullopt;
+    base::Bytes out(modulus.size());
+    CryptoPP::ModularExponentiation(value, integer(exponent), n).Encode(out.data(), out.size());
     return out;
 }
 
@@ -57,6 +88,27 @@ std::size_t hash_bytes(Hash hash) noexcept {
             return 64;
     }
     return 0;
+}
+
+base::Bytes digest(Hash hash, base::ByteView data) {
+    std::unique_ptr<CryptoPP::HashTransformation> transformation;
+    switch (hash) {
+        case Hash::Sha1:
+            transformation = std::make_unique<CryptoPP::SHA1>();
+            break;
+        case Hash::Sha256:
+            transformation = std::make_unique<CryptoPP::SHA256>();
+            break;
+        case Hash::Sha384:
+            transformation = std::make_unique<CryptoPP::SHA384>();
+            break;
+        case Hash::Sha512:
+            transformation = std::make_unique<CryptoPP::SHA512>();
+            break;
+    }
+    base::Bytes out(transformation->DigestSize());
+    transformation->CalculateDigest(out.data(), data.data(), data.size());
+    return out;
 }
 
 Engine::AesBlock Engine::aes_encrypt(const Secret& key, const AesBlock& block) {
@@ -138,44 +190,38 @@ base::Bytes Engine::full_mac(const Secret& key, base::ByteView data) {
 
 base::Bytes Engine::hash(Hash kind, base::ByteView data) {
     work_.spend(HashByteTicks * data.size());
-    std::unique_ptr<CryptoPP::HashTransformation> transformation;
-    switch (kind) {
-        case Hash::Sha1:
-            transformation = std::make_unique<CryptoPP::SHA1>();
-            break;
-        case Hash::Sha256:
-            transformation = std::make_unique<CryptoPP::SHA256>();
-            break;
-        case Hash::Sha384:
-            transformation = std::make_unique<CryptoPP::SHA384>();
-            break;
-        case Hash::Sha512:
-            transformation = std::make_unique<CryptoPP::SHA512>();
-            break;
-    }
-    base::Bytes digest(transformation->DigestSize());
-    transformation->CalculateDigest(digest.data(), data.data(), data.size());
-    return digest;
+    return digest(kind, data);
 }
 
 bool Engine::rsa_verify(base::ByteView modulus, base::ByteView exponent, base::ByteView data,
                         base::ByteView signature) {
     work_.spend(RsaTicks + HashByteTicks * data.size());
-    CryptoPP::RSA::PublicKey key;
-    key.Initialize(CryptoPP::Integer{modulus.data(), modulus.size()},
-                   CryptoPP::Integer{exponent.data(), exponent.size()});
-    const auto matches = [&](const auto& verifier) {
-        return signature.size() == verifier.SignatureLength() &&
-               verifier.VerifyMessage(data.data(), data.size(), signature.data(), signature.size());
-    };
-    using CryptoPP::PKCS1v15;
-    using CryptoPP::RSASS;
-    try {
-        return matches(RSASS<PKCS1v15, CryptoPP::SHA1>::Verifier{key}) ||
-               matches(RSASS<PKCS1v15, CryptoPP::SHA256>::Verifier{key});
-    } catch (const CryptoPP::Exception&) {  // a modulus or exponent that is no key
-        return false;
-    }
+    const auto key = public_key(modulus, exponent);
+    return verifies<CryptoPP::SHA1>(key, data, signature) ||
+           verifies<CryptoPP::SHA256>(key, data, signature);
+}
+
+bool Engine::rsa_verify_sha256(const RsaPublic& key, base::ByteView data,
+                               base::ByteView signature) {
+    work_.spend(RsaTicks + HashByteTicks * data.size());
+    return verifies<CryptoPP::SHA256>(public_key(key.modulus, key.exponent), data, signature);
+}
+
+std::optional<base::Bytes> Engine::rsa_public(const RsaPublic& key, base::ByteView input) {
+    work_.spend(RsaTicks);
+    return power(key.modulus, key.exponent, input);
+}
+
+std::optional<base::Bytes> Engine::rsa_private(const RsaPublic& key, const Secret& exponent,
+                                               base::ByteView input) {
+    work_.spend(RsaPrivateTicks);
+    auto result = power(key.modulus, exponent.expose(), input);
+    if (!result) return std::nullopt;
+    const auto again = power(key.modulus, key.exponent, *result);
+    const bool fits = again && std::equal(again->begin(), again->end(), input.begin(), input.end());
+    if (fits) return result;
+    base::wipe(*result);
+    return std::nullopt;
 }
 
 base::Bytes pad_80(base::ByteView data, std::size_t block) {

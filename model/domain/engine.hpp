@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/bytes.hpp"
 #include "base/tick.hpp"
@@ -18,6 +19,14 @@ namespace domain {
 
 enum class Hash : std::uint8_t { Sha1, Sha256, Sha384, Sha512 };
 [[nodiscard]] std::size_t hash_bytes(Hash hash) noexcept;
+/// Free of charge; Engine::hash is not.
+[[nodiscard]] base::Bytes digest(Hash hash, base::ByteView data);
+
+/// Both as big-endian bytes.
+struct RsaPublic {
+    base::Bytes modulus{};
+    base::Bytes exponent{};
+};
 
 /// Lives for one command. Data of CBC must be whole blocks.
 class Engine {
@@ -25,6 +34,7 @@ public:
     static constexpr base::Tick DesBlockTicks = 256;
     static constexpr base::Tick HashByteTicks = 64;
     static constexpr base::Tick RsaTicks = 131'072;  ///< one RSA operation with the public key
+    static constexpr base::Tick RsaPrivateTicks = 4'194'304;  ///< one with the private key
 
     Engine(port::CryptoPort& aes, store::Work& work) : aes_{aes}, work_{work} {}
     ~Engine() { aes_.wipe(); }
@@ -56,6 +66,16 @@ public:
     /// PKCS #1 v1.5 over a hash of `data`: SHA-1 or SHA-256, whichever the signer took.
     [[nodiscard]] bool rsa_verify(base::ByteView modulus, base::ByteView exponent,
                                   base::ByteView data, base::ByteView signature);
+    /// The same with SHA-256 only.
+    [[nodiscard]] bool rsa_verify_sha256(const RsaPublic& key, base::ByteView data,
+                                         base::ByteView signature);
+    /// input^e mod N, as long as the modulus. Nothing when the input is not below the modulus.
+    [[nodiscard]] std::optional<base::Bytes> rsa_public(const RsaPublic& key, base::ByteView input);
+    /// input^d mod N. What came out is tried with the public key before anybody sees it: nothing
+    /// when it does not fit.
+    [[nodiscard]] std::optional<base::Bytes> rsa_private(const RsaPublic& key,
+                                                         const Secret& exponent,
+                                                         base::ByteView input);
 
 private:
     port::CryptoPort& aes_;

@@ -23,6 +23,14 @@ struct FactoryKeys {
     std::uint32_t counter = 0;
 };
 
+/// A key pair and its trust point for SCP10, all of one size, public exponents 010001.
+struct FactoryRsa {
+    std::uint8_t version = 0x10;
+    base::Bytes modulus{};
+    Secret private_exponent{};
+    base::Bytes trust_point{};  ///< modulus
+};
+
 struct FactoryFile {
     Aid aid{};
     base::Bytes version{0x01, 0x00};
@@ -42,9 +50,12 @@ struct Factory {
     Aid issuer{};
     std::uint8_t state = State::OpReady;
     Privileges privileges = IssuerPrivileges;
-    std::uint8_t scp02_i = 0x55;  ///< 15 or 55
-    std::uint8_t scp03_i = 0x70;  ///< 00 10 20 30 60 70; + 01 for S16
+    std::uint8_t scp02_i = 0x55;          ///< 15 or 55
+    std::uint8_t scp03_i = 0x70;          ///< 00 10 20 30 60 70; + 01 for S16
+    std::vector<std::uint8_t> scp10_i{};  ///< 01, 02 or both
     std::vector<FactoryKeys> keys{};
+    std::vector<FactoryRsa> rsa_keys{};
+    base::Bytes certificate{};  ///< value of 7F21
     base::Bytes diversification{0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99};
     bool card_data = true;  ///< whether GET DATA 66 tells what the card is
     base::Bytes iin{};      ///< tag 42

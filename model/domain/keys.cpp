@@ -12,6 +12,15 @@ constexpr std::uint8_t EncId = 1;
 constexpr std::uint8_t MacId = 2;
 constexpr std::uint8_t DekId = 3;
 
+constexpr std::uint8_t PairId = 1;
+constexpr std::uint8_t TrustPointId = 2;
+
+/// Whether it is a public key; its modulus.
+const Secret* rsa_modulus(const DomainKey* key) {
+    const bool whole = key != nullptr && key->component(KeyType::RsaExponent) != nullptr;
+    return whole ? key->component(KeyType::RsaModulus) : nullptr;
+}
+
 }  // namespace
 
 const Secret* DomainKey::component(std::uint8_t type) const noexcept {
@@ -62,6 +71,13 @@ std::optional<Protocol> KeySet::protocol() const noexcept {
     };
     if (all(KeyType::Aes)) return Protocol::Scp03;
     if (all(KeyType::Des)) return Protocol::Scp02;
+    const auto* pair = find(PairId);
+    const auto* own = rsa_modulus(pair);
+    const auto* trusted = rsa_modulus(find(TrustPointId));
+    if (own != nullptr && pair->component(KeyType::RsaPrivateExponent) != nullptr &&
+        trusted != nullptr && own->size() == trusted->size()) {
+        return Protocol::Scp10;
+    }
     return std::nullopt;
 }
 
@@ -148,7 +164,8 @@ void Keys::write_counter(Slot domain, std::uint8_t version, const KeyCounter& co
 std::optional<KeySet> Keys::default_set(Slot domain) {
     for (const auto version : versions(domain)) {
         auto set = read(domain, version);
-        if (set && set->protocol()) return set;
+        const auto protocol = set ? set->protocol() : std::nullopt;
+        if (protocol && *protocol != Protocol::Scp10) return set;
     }
     return std::nullopt;
 }

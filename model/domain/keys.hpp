@@ -19,6 +19,7 @@ struct KeyType {
     static constexpr std::uint8_t Aes = 0x88;
     static constexpr std::uint8_t RsaExponent = 0xA0;
     static constexpr std::uint8_t RsaModulus = 0xA1;
+    static constexpr std::uint8_t RsaPrivateExponent = 0xA3;
     static constexpr std::uint8_t EcPoint = 0xB0;
     static constexpr std::uint8_t Extended = 0xFF;
     /// Whether its value travels encrypted and has a check value.
@@ -44,7 +45,7 @@ struct DomainKey {
     [[nodiscard]] bool like(const DomainKey& other) const noexcept;
 };
 
-enum class Protocol : std::uint8_t { Scp02 = 2, Scp03 = 3 };
+enum class Protocol : std::uint8_t { Scp02 = 2, Scp03 = 3, Scp10 = 0x10 };
 
 struct KeySet {
     std::uint8_t version = 0;
@@ -54,7 +55,8 @@ struct KeySet {
     /// New, or in place of the one with the same id.
     void put(const DomainKey& key);
     void erase(std::uint8_t id);
-    /// What a channel can be opened with, if ids 1, 2 and 3 are of one kind and size.
+    /// What a channel can be opened with: ids 1, 2 and 3 of one kind and size; or an RSA key pair
+    /// with id 1 and a trust point's public key of the same size with id 2.
     [[nodiscard]] std::optional<Protocol> protocol() const noexcept;
     [[nodiscard]] StaticKeys channel_keys() const;
 };
@@ -81,7 +83,7 @@ public:
     [[nodiscard]] KeyCounter counter(Slot domain, std::uint8_t version);
     void write_counter(Slot domain, std::uint8_t version, const KeyCounter& counter);
 
-    /// The set with the lowest version that opens a channel.
+    /// The set with the lowest version that INITIALIZE UPDATE can open a channel with.
     [[nodiscard]] std::optional<KeySet> default_set(Slot domain);
     /// How many sets open a channel.
     [[nodiscard]] std::size_t channel_sets(Slot domain);

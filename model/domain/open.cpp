@@ -31,16 +31,16 @@ void Open::personalise(const Factory& factory, store::Work& work) {
     issuer.privileges = factory.privileges;
     issuer.domain = IssuerSlot;
     issuer.parameters = {0x81, 0x02, 0x02, factory.scp02_i, 0x81, 0x02, 0x03, factory.scp03_i};
+    for (const auto i : factory.scp10_i) {
+        apdu::append_tlv(issuer.parameters, 0x81, base::Bytes{0x10, i});
+    }
     card_.registry.put(issuer);
 
     set_data_object(card_, IssuerSlot, DiversificationTag, factory.diversification);
     set_data_object(card_, IssuerSlot, IssuerIdentificationTag, factory.iin);
     set_data_object(card_, IssuerSlot, CardImageTag, factory.cin);
     set_data_object(card_, IssuerSlot, CplcTag, factory.cplc);
-    if (factory.card_data) {
-        set_data_object(card_, IssuerSlot, CardDataTag,
-                        apdu::tlv(RecognitionTag, recognition_data(card_, IssuerSlot)));
-    }
+    set_data_object(card_, IssuerSlot, CertificateTag, factory.certificate);
 
     for (const auto& keys : factory.keys) {
         const auto type = keys.aes ? KeyType::Aes : KeyType::Des;
@@ -51,6 +51,22 @@ void Open::personalise(const Factory& factory, store::Work& work) {
         }
         card_.keys.write(IssuerSlot, set);
         card_.keys.write_counter(IssuerSlot, keys.version, {keys.counter, 0});
+    }
+    for (const auto& keys : factory.rsa_keys) {
+        const KeyComponent exponent{KeyType::RsaExponent, Secret{base::Bytes{0x01, 0x00, 0x01}}};
+        KeySet set{keys.version, {}};
+        set.put({1,
+                 {{KeyType::RsaModulus, Secret{keys.modulus}},
+                  exponent,
+                  {KeyType::RsaPrivateExponent, keys.private_exponent}},
+                 0,
+                 0});
+        set.put({2, {{KeyType::RsaModulus, Secret{keys.trust_point}}, exponent}, 0, 0});
+        card_.keys.write(IssuerSlot, set);
+    }
+    if (factory.card_data) {
+        set_data_object(card_, IssuerSlot, CardDataTag,
+                        apdu::tlv(RecognitionTag, recognition_data(card_, IssuerSlot)));
     }
     for (const auto& file : factory.files) {
         Entry entry;

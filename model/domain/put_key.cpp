@@ -27,7 +27,7 @@ KeyField read_secret(Context& context, std::uint8_t type, ByteReader& in) {
     const auto check = in.short_run();
     if (!in.ok()) return {{}, {}, apdu::Sw::WrongData};
     const std::size_t cipher_block =
-        std::holds_alternative<Scp02>(context.session.protocol) ? 8 : 16;
+        std::holds_alternative<Scp03>(context.session.protocol) ? 16 : 8;
     std::optional<std::size_t> size;
     if (block.size() % cipher_block != 0) {
         size = block[0];

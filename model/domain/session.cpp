@@ -6,6 +6,7 @@ std::uint8_t SessionState::level() const noexcept {
     if (!open) return Level::None;
     if (const auto* scp02 = std::get_if<Scp02>(&protocol)) return scp02->level();
     if (const auto* scp03 = std::get_if<Scp03>(&protocol)) return scp03->level();
+    if (const auto* scp10 = std::get_if<Scp10>(&protocol)) return scp10->level();
     return Level::None;
 }
 

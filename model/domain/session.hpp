@@ -11,6 +11,8 @@
 #include "domain/registry.hpp"
 #include "domain/scp02.hpp"
 #include "domain/scp03.hpp"
+#include "domain/scp10.hpp"
+#include "domain/scp10_opening.hpp"
 
 namespace domain {
 
@@ -20,6 +22,8 @@ struct Load {
     Slot domain = NoSlot;  ///< who will own it
     base::Bytes hash{};
     bool delegated = false;  ///< a receipt is due
+    bool combined = false;   ///< INSTALL [for install and make selectable] belongs to it
+    bool loaded = false;     ///< and is due
     std::uint8_t next_block = 0;
     base::Bytes bytes{};
 };
@@ -41,7 +45,8 @@ struct Listing {
 
 /// What lies behind a Session; for this room only.
 struct SessionState {
-    std::variant<std::monostate, Scp02, Scp03> protocol{};
+    std::variant<std::monostate, Scp02, Scp03, Scp10> protocol{};
+    std::optional<Scp10Opening> opening{};
     Slot domain = NoSlot;  ///< whose channel it is
     Slot keys = NoSlot;    ///< whose keys opened it: its own or an ancestor's
     std::uint8_t key_version = 0;

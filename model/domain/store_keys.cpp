@@ -2,6 +2,7 @@
 
 #include "apdu/tlv.hpp"
 #include "domain/bytes_io.hpp"
+#include "domain/channels.hpp"
 #include "domain/key_data.hpp"
 #include "domain/store_data.hpp"
 
@@ -15,6 +16,9 @@ constexpr std::uint16_t KeyTemplates = 0x00B9;
 constexpr std::uint16_t SymmetricKey = 0x8113;
 constexpr std::uint16_t RsaModulus = 0x0010;
 constexpr std::uint16_t RsaExponent = 0x0011;
+constexpr std::uint16_t RsaPrivateExponent = 0x8112;
+
+constexpr std::size_t PairModulusBytes = 256;
 
 constexpr apdu::Tag KeyTemplate = 0xB9;
 constexpr std::uint8_t MostKeyVersion = 0x7F;
@@ -47,7 +51,8 @@ std::optional<Announced> read_template(base::ByteView value) {
     if (const auto check = apdu::find(value, 0x84)) key.check.assign(check->begin(), check->end());
     const bool good = apdu::read_all(value).has_value() && key.version != 0 &&
                       key.version <= MostKeyVersion && key.id != 0 && key.id <= MostKeyVersion &&
-                      (KeyType::is_secret(key.type) || key.type == KeyType::RsaModulus);
+                      (KeyType::is_secret(key.type) || key.type == KeyType::RsaModulus ||
+                       key.type == KeyType::RsaPrivateExponent);
     return good ? std::optional{key} : std::nullopt;
 }
 
@@ -78,11 +83,31 @@ apdu::StatusWord keep(Context& context, Slot domain, const Announced& announced,
     return apdu::Sw::Ok;
 }
 
+/// The domain's own pair: the halves must fit, as a check value shows it for other secrets.
+apdu::StatusWord keep_pair(Context& context, Slot domain, const Announced& announced,
+                           const RsaPublic& key, base::ByteView ciphertext) {
+    const base::Bytes exponent_f4{0x01, 0x00, 0x01};
+    if (announced.size != PairModulusBytes || key.modulus.size() != PairModulusBytes ||
+        (key.modulus.front() & 0x80) == 0 || (key.modulus.back() & 0x01) == 0 ||
+        key.exponent != exponent_f4 || ciphertext.size() != PairModulusBytes) {
+        return apdu::Sw::WrongData;
+    }
+    const auto secret = decrypt_secret(context, ciphertext);
+    if (!secret) return apdu::Sw::WrongData;
+    base::Bytes probe(PairModulusBytes);
+    probe.back() = 0x02;
+    if (!context.engine.rsa_private(key, *secret, probe)) return apdu::Sw::SecurityNotSatisfied;
+    return keep(context, domain, announced,
+                {{KeyType::RsaModulus, Secret{key.modulus}},
+                 {KeyType::RsaExponent, Secret{key.exponent}},
+                 {KeyType::RsaPrivateExponent, *secret}});
+}
+
 }  // namespace
 
 apdu::StatusWord store_groupings(Context& context, Slot domain, base::ByteView bytes) {
     std::deque<Announced> announced;
-    KeyComponent exponent;
+    RsaPublic rsa;
     ByteReader in{bytes};
     while (in.ok() && !in.rest().empty()) {
         const auto id = in.word();
@@ -105,10 +130,17 @@ apdu::StatusWord store_groupings(Context& context, Slot domain, base::ByteView b
             sw = key.sw != apdu::Sw::Ok ? key.sw : keep(context, domain, next, {key.component});
             announced.pop_front();
         } else if (id == RsaExponent) {
-            exponent = {KeyType::RsaExponent, Secret{value}};
-        } else if (id == RsaModulus && !exponent.value.empty()) {
+            rsa = {{}, {value.begin(), value.end()}};
+        } else if (id == RsaModulus && !rsa.exponent.empty()) {
+            rsa.modulus.assign(value.begin(), value.end());
+            if (announced.front().type != KeyType::RsaModulus) continue;
             sw = keep(context, domain, announced.front(),
-                      {{KeyType::RsaModulus, Secret{value}}, exponent});
+                      {{KeyType::RsaModulus, Secret{rsa.modulus}},
+                       {KeyType::RsaExponent, Secret{rsa.exponent}}});
+            announced.pop_front();
+        } else if (id == RsaPrivateExponent &&
+                   announced.front().type == KeyType::RsaPrivateExponent) {
+            sw = keep_pair(context, domain, announced.front(), rsa, value);
             announced.pop_front();
         } else {
             sw = apdu::Sw::WrongData;
