@@ -15,7 +15,6 @@ struct Variant {
     static constexpr std::uint8_t ForInstall = 0x04;
     static constexpr std::uint8_t MakeSelectable = 0x08;
     static constexpr std::uint8_t InstallAndMakeSelectable = 0x0C;
-    static constexpr std::uint8_t LoadInstallAndMakeSelectable = 0x0E;
     static constexpr std::uint8_t Extradition = 0x10;
     static constexpr std::uint8_t Personalization = 0x20;
     static constexpr std::uint8_t RegistryUpdate = 0x40;
@@ -193,8 +192,6 @@ std::uint8_t kind_of(std::uint8_t p1) {
     switch (p1) {
         case Variant::ForLoad:
             return Restriction::Load;
-        case Variant::LoadInstallAndMakeSelectable:
-            return Restriction::Load | Restriction::Install;
         case Variant::MakeSelectable:
             return Restriction::MakeSelectable;
         case Variant::Extradition:
