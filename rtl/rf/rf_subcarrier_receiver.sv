@@ -46,7 +46,7 @@ module rf_subcarrier_receiver #(
   localparam int unsigned SizeBits = StepBits - 1;   // of its magnitude
   localparam int unsigned SumBits  = StepBits + 3;   // sum of eight steps, signed
 
-  // Steps are at least as large as this by noise that nobody sees: 0.05 % of full scale.
+  // Steps may be larger than their mean tells by this, noise that nobody sees: 0.05 % of full scale.
   localparam logic [SizeBits-1:0] NoiseFloor = SizeBits'(1 << (LevelBits - 11));
   // Where the estimate of the noise starts: so low that a clear answer is heard at once.
   localparam logic [SizeBits+3:0] NoiseStart = (SizeBits + 4)'(1 << (LevelBits - 1));
@@ -98,7 +98,7 @@ module rf_subcarrier_receiver #(
     .step_o      (step)
   );
 
-  assign noise     = noise_q[SizeBits+3:4] | NoiseFloor;
+  assign noise     = noise_q[SizeBits+3:4] + NoiseFloor;
   assign silence_o = {noise, 1'b0} + EnergyBits'(noise);
 
   always_comb begin
