@@ -14,11 +14,13 @@
 
 #include "Vsim_field_1.h"
 #include "Vsim_field_1___024root.h"
-#include "Vsim_field_1_fst.h"
 #include "Vsim_field_8.h"
 #include "Vsim_field_8___024root.h"
-#include "Vsim_field_8_fst.h"
 #include "verilated/unit_member.hpp"
+#ifndef CARTOUCHE_MUTANTS
+#include "Vsim_field_1_fst.h"
+#include "Vsim_field_8_fst.h"
+#endif
 
 // Verilator's own, declared nowhere.
 void Vsim_field_1___024root___eval_settle(Vsim_field_1___024root*);
@@ -389,7 +391,8 @@ private:
 
     std::unique_ptr<VerilatedContext> context_ = std::make_unique<VerilatedContext>();
     std::unique_ptr<Top> top_;
-    std::unique_ptr<VerilatedFstC> trace_;
+    struct NoTrace {};
+    std::unique_ptr<std::conditional_t<Traced, VerilatedFstC, NoTrace>> trace_;
     std::uint64_t time_ = 0;
     CardClock* clock_ = nullptr;
     bool settings_changed_ = false;
@@ -398,13 +401,17 @@ private:
 }  // namespace
 
 std::unique_ptr<FieldSim> FieldSim::make(unsigned cards, const std::string& fst) {
-    if (cards == 1) {
-        if (fst.empty()) return std::make_unique<FieldSimOf<Vsim_field_1, 1, false>>(fst);
-        return std::make_unique<FieldSimOf<Vsim_field_1_fst, 1, true>>(fst);
+    if (cards != 1 && cards != 8) throw std::invalid_argument{"FieldSim: 1 or 8 cards"};
+#ifdef CARTOUCHE_MUTANTS
+    if (!fst.empty()) throw std::invalid_argument{"FieldSim: mutants leave no waveforms"};
+#else
+    if (!fst.empty()) {
+        if (cards == 1) return std::make_unique<FieldSimOf<Vsim_field_1_fst, 1, true>>(fst);
+        return std::make_unique<FieldSimOf<Vsim_field_8_fst, 8, true>>(fst);
     }
-    if (cards != 8) throw std::invalid_argument{"FieldSim: 1 or 8 cards"};
-    if (fst.empty()) return std::make_unique<FieldSimOf<Vsim_field_8, 8, false>>(fst);
-    return std::make_unique<FieldSimOf<Vsim_field_8_fst, 8, true>>(fst);
+#endif
+    if (cards == 1) return std::make_unique<FieldSimOf<Vsim_field_1, 1, false>>(fst);
+    return std::make_unique<FieldSimOf<Vsim_field_8, 8, false>>(fst);
 }
 
 }  // namespace tb
