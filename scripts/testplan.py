@@ -15,8 +15,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-# Rows whose rooms stand: all but type B, higher rates, the flows and several virtual cards.
-BUILT = re.compile(r"^(?!TYB-|RATE-|FLOW-|ISO-11$)")
+# Rows whose rooms stand: all but type B, higher rates, flows but those of systems A and C, and several virtual cards.
+BUILT = re.compile(r"^(?!TYB-|RATE-|FLOW-(?!0[1-6]$|1[3-6]$)|ISO-11$)")
 
 
 def plan_rows(path):

@@ -130,6 +130,38 @@ TEST_P(Flow, FLOW_06_ACutBetweenAnyTwoStepsLeavesTheOldOrTheNewSector) {
     bench.stage.finish();
 }
 
+/// On one level at a time: the card OS is asked past the line, so that it is still at work when the
+/// gate comes.
+class Lock : public testing::TestWithParam<Level> {};
+INSTANTIATE_TEST_SUITE_P(, Lock, testing::Values(Level::Tlm, Level::Rtl), flow_test::level_name);
+
+TEST_P(Lock, A5_AGateIsRefusedWhileTheCardWrites) {
+    auto chip = flow_test::sector_chip();
+    chip.chip.store.programming_ticks = 131'072;
+    SectorBench bench{GetParam(), std::move(chip)};
+    ASSERT_EQ(bench.select(), "9000");
+    ASSERT_EQ(bench.verify(), "9000");
+    ASSERT_EQ(bench.send("80D6010020" + std::string(64, '9')), "9000");
+    EXPECT_EQ(bench.by_gate(), old_sector());
+    const auto run = [&](std::string_view apdu) {
+        const auto taken =
+            bench.stage.chip().contacts().take(flow_test::hex(apdu), false, bench.stage.now());
+        EXPECT_EQ(base::to_hex(taken.response), "9000");
+        EXPECT_EQ(bench.gate_opens(), reader::Status::Ok) << "its key is right";
+        EXPECT_LT(bench.stage.now(), taken.ready) << "the card is still at work";
+        return taken.ready;
+    };
+    auto ready = run("80340100");
+    EXPECT_EQ(bench.gate_reads(0), to_string(reader::Status::Nak));
+    bench.stage.wait_until(ready);
+    EXPECT_EQ(bench.by_gate(), std::string(64, '9') + old_sector().substr(64));
+    ready = run("80360100");
+    bench.stage.wait_until(ready);
+    EXPECT_EQ(bench.gate_reads(1), to_string(reader::Status::Nak)) << "it began too early";
+    EXPECT_EQ(bench.by_gate(), old_sector());
+    bench.stage.finish();
+}
+
 class Flows : public testing::TestWithParam<Level> {};
 INSTANTIATE_TEST_SUITE_P(, Flows, flow_test::EveryLevel, flow_test::level_name);
 
