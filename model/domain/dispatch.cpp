@@ -79,7 +79,8 @@ Assembled assemble(SessionState& session, const apdu::Command& command) {
 /// What belongs to a sequence of commands is forgotten when another command comes between.
 void leave_sequences(SessionState& session, std::uint8_t ins) {
     if (ins != Ins::GetStatus) session.listing.reset();
-    if (ins != Ins::Load) session.load.reset();
+    const bool goes_on = ins == Ins::Install && session.load && session.load->loaded;
+    if (ins != Ins::Load && !goes_on) session.load.reset();
     if (ins != Ins::StoreData) {
         session.store.reset();
         session.personalise.reset();

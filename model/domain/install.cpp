@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "apdu/tlv.hpp"
 #include "domain/bytes_io.hpp"
@@ -15,6 +16,7 @@ struct Variant {
     static constexpr std::uint8_t ForInstall = 0x04;
     static constexpr std::uint8_t MakeSelectable = 0x08;
     static constexpr std::uint8_t InstallAndMakeSelectable = 0x0C;
+    static constexpr std::uint8_t LoadInstallAndMakeSelectable = 0x0E;
     static constexpr std::uint8_t Extradition = 0x10;
     static constexpr std::uint8_t Personalization = 0x20;
     static constexpr std::uint8_t RegistryUpdate = 0x40;
@@ -188,10 +190,21 @@ apdu::Response for_personalization(Context& context, const InstallFields& in) {
     return {base::Bytes{0x00}, apdu::Sw::Ok};
 }
 
+/// The file comes by LOAD, then the application by INSTALL with the same P1; each is kept by
+/// itself.
+apdu::Response begin_combined(Context& context, const apdu::Command& command,
+                              const InstallFields& in) {
+    auto response = for_load(context, command, in);
+    if (response.ok()) context.session.load->combined = true;
+    return response;
+}
+
 std::uint8_t kind_of(std::uint8_t p1) {
     switch (p1) {
         case Variant::ForLoad:
             return Restriction::Load;
+        case Variant::LoadInstallAndMakeSelectable:
+            return Restriction::Load | Restriction::Install;
         case Variant::MakeSelectable:
             return Restriction::MakeSelectable;
         case Variant::Extradition:
@@ -224,12 +237,18 @@ bool may_own(const Entry& domain) noexcept {
 }
 
 apdu::Response install(Context& context, const apdu::Command& command) {
-    if (command.p2 != 0) return apdu::Sw::WrongP1P2;
+    constexpr std::uint8_t First = 0x01;
+    constexpr std::uint8_t Last = 0x03;
+    const auto under_way = std::exchange(context.session.load, std::nullopt);
+    const bool combined = command.p1 == Variant::LoadInstallAndMakeSelectable;
+    const bool known_p2 = combined ? command.p2 == First || command.p2 == Last : command.p2 == 0;
+    if (!known_p2) return apdu::Sw::WrongP1P2;
     switch (command.p1) {
         case Variant::ForLoad:
         case Variant::ForInstall:
         case Variant::MakeSelectable:
         case Variant::InstallAndMakeSelectable:
+        case Variant::LoadInstallAndMakeSelectable:
         case Variant::Extradition:
         case Variant::Personalization:
         case Variant::RegistryUpdate:
@@ -240,9 +259,15 @@ apdu::Response install(Context& context, const apdu::Command& command) {
     if ((restrictions(context.card) & kind_of(command.p1)) != 0) {
         return apdu::Sw::ConditionsNotSatisfied;
     }
-    const auto fields = command.p1 == Variant::ForLoad ? read_load_fields(command.data)
-                                                       : read_install_fields(command.data);
+    const bool loads = command.p1 == Variant::ForLoad || (combined && command.p2 == First);
+    auto fields = loads ? read_load_fields(command.data) : read_install_fields(command.data);
     if (!fields) return apdu::Sw::WrongData;
+    if (combined && loads) return begin_combined(context, command, *fields);
+    if (combined) {
+        if (!under_way || !under_way->loaded) return apdu::Sw::ConditionsNotSatisfied;
+        if (fields->first.empty()) fields->first = under_way->load_file.bytes();
+        if (Aid::from(fields->first) != under_way->load_file) return apdu::Sw::WrongData;
+    }
     switch (command.p1) {
         case Variant::ForLoad:
             return for_load(context, command, *fields);

@@ -16,10 +16,13 @@ constexpr apdu::Tag DapTag = 0xE2;
 constexpr apdu::Tag DapDomainTag = 0x4F;
 constexpr apdu::Tag SignatureTag = 0xC3;
 constexpr apdu::Tag BlockTag = 0xC4;
+constexpr apdu::Tag IcvTag = 0xD3;
+constexpr apdu::Tag CipheredBlockTag = 0xD4;
 
-/// A load file as a whole: patterns first, then the block.
+/// A load file as a whole: patterns first, then the block; ciphered behind its ICV.
 struct Parts {
     std::vector<apdu::Tlv> patterns{};
+    std::optional<base::ByteView> icv{};
     base::ByteView block{};
 };
 
@@ -27,15 +30,41 @@ std::optional<Parts> split(base::ByteView bytes) {
     Parts parts;
     apdu::TlvReader reader{bytes};
     while (const auto tlv = reader.next()) {
-        if (tlv->tag == BlockTag) {
+        if (tlv->tag == (parts.icv ? CipheredBlockTag : BlockTag)) {
             parts.block = tlv->value;
             if (!reader.rest().empty()) return std::nullopt;
             return parts;
+        }
+        if (parts.icv) return std::nullopt;
+        if (tlv->tag == IcvTag) {
+            parts.icv = tlv->value;
+            continue;
         }
         if (tlv->tag != DapTag) return std::nullopt;
         parts.patterns.push_back(*tlv);
     }
     return std::nullopt;
+}
+
+/// The block in clear: CBC under the key of the load file's domain, padded with 80.
+std::optional<base::Bytes> decipher(Context& context, const DomainKey& key, const Parts& parts) {
+    const auto& component = key.components[0];
+    const std::size_t size = component.type == KeyType::Aes ? 16 : 8;
+    if (parts.icv->size() != size || parts.block.empty() || parts.block.size() % size != 0) {
+        return std::nullopt;
+    }
+    base::Bytes clear;
+    if (component.type == KeyType::Aes) {
+        Engine::AesBlock icv{};
+        std::copy(parts.icv->begin(), parts.icv->end(), icv.begin());
+        clear = context.engine.aes_cbc_decrypt(component.value, icv, parts.block);
+    } else {
+        // des3_cbc_decrypt starts from zeros.
+        clear = context.engine.des3_cbc_decrypt(component.value, parts.block);
+        for (std::size_t i = 0; i < size; ++i) clear[i] ^= (*parts.icv)[i];
+    }
+    if (!unpad_80(clear)) return std::nullopt;
+    return clear;
 }
 
 std::optional<Hash> hash_of_size(std::size_t size) {
@@ -76,8 +105,21 @@ apdu::StatusWord check_patterns(Context& context, const Load& load,
 }
 
 apdu::Response finish(Context& context, const Load& load) {
-    const auto parts = split(load.bytes);
+    auto parts = split(load.bytes);
     if (!parts) return apdu::Sw::WrongData;
+    base::Bytes clear;
+    if (parts->icv) {
+        if (load.hash.empty()) return apdu::Sw::WrongData;
+        const auto* domain = context.card.registry.at(load.domain);
+        const auto key = load_file_key(context.card, load.domain);
+        if (domain == nullptr || !domain->privileges.has(Privilege::CipheredLoadFile) || !key) {
+            return apdu::Sw::ConditionsNotSatisfied;
+        }
+        auto block = decipher(context, *key, *parts);
+        if (!block) return apdu::Sw::WrongData;
+        clear = std::move(*block);
+        parts->block = clear;
+    }
     if (const auto hash = hash_of_size(load.hash.size())) {
         if (context.engine.hash(*hash, parts->block) != load.hash) return apdu::Sw::WrongData;
     }
@@ -116,7 +158,9 @@ apdu::Response finish(Context& context, const Load& load) {
 }  // namespace
 
 apdu::Response load(Context& context, const apdu::Command& command) {
-    if (!context.session.load) return apdu::Sw::ConditionsNotSatisfied;
+    if (!context.session.load || context.session.load->loaded) {
+        return apdu::Sw::ConditionsNotSatisfied;
+    }
     Load load = std::move(*context.session.load);
     context.session.load.reset();  // given up unless this part is right
 
@@ -128,7 +172,15 @@ apdu::Response load(Context& context, const apdu::Command& command) {
         return apdu::Sw::NotEnoughMemory;
     }
     load.bytes.insert(load.bytes.end(), command.data.begin(), command.data.end());
-    if (command.p1 == Last) return finish(context, load);
+    if (command.p1 == Last) {
+        auto response = finish(context, load);
+        if (load.combined && response.ok()) {
+            load.loaded = true;
+            load.bytes.clear();
+            context.session.load = std::move(load);
+        }
+        return response;
+    }
     if (load.next_block == 0xFF) return apdu::Sw::WrongP1P2;  // there is no number for another
     ++load.next_block;
     context.session.load = std::move(load);

@@ -22,6 +22,8 @@ struct Load {
     Slot domain = NoSlot;  ///< who will own it
     base::Bytes hash{};
     bool delegated = false;  ///< a receipt is due
+    bool combined = false;   ///< INSTALL [for install and make selectable] belongs to it
+    bool loaded = false;     ///< and is due
     std::uint8_t next_block = 0;
     base::Bytes bytes{};
 };

@@ -12,6 +12,7 @@ constexpr std::uint8_t TokenVersion = 0x70;
 constexpr std::uint8_t ReceiptVersion = 0x71;
 constexpr std::uint8_t DapVersion = 0x73;
 constexpr std::uint8_t OldDapVersion = 0x11;
+constexpr std::uint8_t LoadFileVersion = 0x75;
 
 std::optional<DomainKey> key_of(Card& card, Slot domain, std::uint8_t version) {
     const auto set = card.keys.read(domain, version);
@@ -107,6 +108,11 @@ base::Bytes confirmation(Context& context, bool delegated, const std::vector<Aid
 std::optional<DomainKey> dap_key(Card& card, Slot domain) {
     auto key = key_of(card, domain, DapVersion);
     return key ? key : key_of(card, domain, OldDapVersion);
+}
+
+std::optional<DomainKey> load_file_key(Card& card, Slot domain) {
+    auto key = key_of(card, domain, LoadFileVersion);
+    return key && KeyType::is_secret(key->components[0].type) ? key : std::nullopt;
 }
 
 }  // namespace domain

@@ -29,5 +29,7 @@ enum class Authority : std::uint8_t { None, Authorized, Delegated };
 
 /// The domain's key for data authentication patterns, if it has one.
 [[nodiscard]] std::optional<DomainKey> dap_key(Card& card, Slot domain);
+/// The domain's key for ciphered load files, AES or DES, if it has one.
+[[nodiscard]] std::optional<DomainKey> load_file_key(Card& card, Slot domain);
 
 }  // namespace domain

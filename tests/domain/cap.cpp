@@ -61,14 +61,18 @@ std::string for_load(std::string_view file, std::string_view domain, base::ByteV
 }
 
 std::vector<std::string> load_commands(base::ByteView block, base::ByteView before) {
-    constexpr std::size_t BlockBytes = 200;
     base::Bytes file(before.begin(), before.end());
     apdu::append_tlv(file, 0xC4, block);
+    return load_file_commands(file);
+}
+
+std::vector<std::string> load_file_commands(base::ByteView file) {
+    constexpr std::size_t BlockBytes = 200;
     std::vector<std::string> commands;
     for (std::size_t offset = 0; offset < file.size(); offset += BlockBytes) {
         const auto size = std::min(BlockBytes, file.size() - offset);
         const bool last = offset + size == file.size();
-        const auto part = base::ByteView{file}.subspan(offset, size);
+        const auto part = file.subspan(offset, size);
         const apdu::Command command{0x80,
                                     0xE8,
                                     static_cast<std::uint8_t>(last ? 0x80 : 0x00),

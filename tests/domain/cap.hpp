@@ -23,5 +23,7 @@ namespace domain_test {
 /// LOAD, block by block: `before` (data authentication patterns), then C4 and the block.
 [[nodiscard]] std::vector<std::string> load_commands(base::ByteView block,
                                                      base::ByteView before = {});
+/// LOAD, block by block, of a load file as it stands.
+[[nodiscard]] std::vector<std::string> load_file_commands(base::ByteView file);
 
 }  // namespace domain_test
