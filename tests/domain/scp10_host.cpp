@@ -214,15 +214,36 @@ Entity Entity::usual(const Rsa& trust) {
     return made;
 }
 
-Scp10Host::Scp10Host(Card& card_of, Entity entity_of, unsigned version_of, std::string_view aid_of)
-    : card{card_of}, entity{std::move(entity_of)}, version{version_of}, aid{hex(aid_of)} {}
+Scp10Host::Scp10Host(Send send_by, Entity entity_of, unsigned version_of, std::string_view aid_of)
+    : transmit{std::move(send_by)},
+      entity{std::move(entity_of)},
+      version{version_of},
+      aid{hex(aid_of)} {}
+
+Scp10Host::Scp10Host(Card& card, Entity entity_of, unsigned version_of, std::string_view aid_of)
+    : Scp10Host{[&card](ByteView bytes) { return card.send(bytes); }, std::move(entity_of),
+                version_of, aid_of} {}
 
 std::string Scp10Host::send(std::string_view header, ByteView data, std::optional<std::size_t> ne) {
     const auto h = hex(header);
-    const apdu::Command command{h[0], h[1], h[2], h[3], {data.begin(), data.end()}, ne};
+    apdu::Command command{h[0], h[1], h[2], h[3], {data.begin(), data.end()}, ne};
     heard = std::move(heard) + data;
+    std::size_t sent = 0;
+    for (constexpr std::size_t Part = 255; chains && data.size() - sent > Part; sent += Part) {
+        const auto part_of = data.subspan(sent, Part);
+        const auto answer = transmit(apdu::Command{
+            static_cast<std::uint8_t>(h[0] | 0x10),
+            h[1],
+            h[2],
+            h[3],
+            {part_of.begin(), part_of.end()},
+            {}}.bytes());
+        if (text(answer) != "9000") return text(answer);
+    }
+    command.data.erase(command.data.begin(),
+                       command.data.begin() + static_cast<std::ptrdiff_t>(sent));
     last_sent = command.bytes();
-    return text(card.send(last_sent));
+    return text(transmit(last_sent));
 }
 
 std::string Scp10Host::certificates() {
@@ -313,7 +334,7 @@ bool Scp10Host::transport(bool encrypts) {
 std::string Scp10Host::ask(std::string_view command) { return ask(*apdu::parse(hex(command))); }
 
 std::string Scp10Host::ask(const apdu::Command& command) {
-    return channel.unwrap(card.send(channel.wrap(command)));
+    return channel.unwrap(transmit(channel.wrap(command)));
 }
 
 }  // namespace domain_test

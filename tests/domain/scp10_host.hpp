@@ -3,6 +3,8 @@
 /// Crypto++ alone, nothing of the card's code, and every step can be bent.
 #pragma once
 
+#include <functional>
+
 #include "card.hpp"
 #include "rsa_keys.hpp"
 
@@ -86,6 +88,8 @@ struct Entity {
 /// APDUs of the opening, in their order, each made when it is sent.
 class Scp10Host {
 public:
+    using Send = std::function<Bytes(ByteView)>;
+    Scp10Host(Send send, Entity entity, unsigned version = 0x10, std::string_view aid = Issuer);
     Scp10Host(Card& card, Entity entity, unsigned version = 0x10, std::string_view aid = Issuer);
 
     /// Sends it, keeps what the signature of key transport covers.
@@ -108,7 +112,7 @@ public:
     std::string ask(std::string_view command);
     std::string ask(const apdu::Command& command);
 
-    Card& card;
+    Send transmit;
     Entity entity;
     unsigned version;
     Bytes aid;
@@ -124,6 +128,7 @@ public:
             "8110505152535455565758595A5B5C5D5E5F");
     Bytes heard{};
     Bytes last_sent{};
+    bool chains = false;  ///< long data in parts (class 10) instead of an extended length
     bool transports = false;
     Messaging channel{};
 };
