@@ -17,6 +17,7 @@ void add_demo(CLI::App& app, Context& context);
 void add_flow(CLI::App& app, Context& context);
 void add_new(CLI::App& app, Context& context);
 void add_package(CLI::App& app, Context& context);
+void add_platform(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
 void add_terminal(CLI::App& app, Context& context);

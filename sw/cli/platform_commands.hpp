@@ -1,0 +1,17 @@
+/// \file platform_commands.hpp
+/// The parts of `cartouche platform` that have files of their own.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace cli {
+
+/// Around the job of a command of the platforms.
+using Guard = std::function<std::function<void()>(std::function<void()>)>;
+
+void add_platform_card(CLI::App& top, const Guard& guarded);
+void add_platform_ceremony(CLI::App& top, const Guard& guarded);
+void add_platform_terminal(CLI::App& top, const Guard& guarded);
+
+}  // namespace cli
