@@ -21,6 +21,9 @@ const std::vector<base::SectorKey> KnownKeys{
     base::SectorKey{{0xD3, 0xF7, 0xD3, 0xF7, 0xD3, 0xF7}},
 };
 
+/// After that the card has lost the field's power for certain (docs/choices.md, Power).
+constexpr base::Tick PowerGone = 4096;
+
 flows::StageOptions stage_options(const CardSlot& slot, flows::Level level) {
     flows::StageOptions options;
     options.level = level;
@@ -135,6 +138,7 @@ terminal::GateReading TerminalCard::gate(unsigned sector) {
     }
     const base::Tick from = stage_.now();
     stage_.gate().leave();
+    stage_.wait_until(stage_.now() + PowerGone);
     note(from, "field off", "gone from the field");
     return reading;
 }

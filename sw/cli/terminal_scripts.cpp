@@ -4,6 +4,7 @@
 #include <fmt/ostream.h>
 
 #include <iostream>
+#include <utility>
 
 #include "cli/failure.hpp"
 #include "cli/terminal.hpp"
@@ -60,16 +61,16 @@ void unlock(TerminalBench& bench, const TerminalOptions& options) {
 }
 
 /// Keys of a trailer would be for all to see among the arguments of a process.
-std::string content_of(const TerminalOptions& options) {
+SecretText content_of(const TerminalOptions& options) {
     if (options.hex != "-") {
         if (options.block + 1 == terminal::blocks_in(options.sector))
             throw Failure{WrongUse,
                           "a trailer has keys in it: give - and its digits on standard input"};
-        return options.hex;
+        return SecretText{options.hex};
     }
     std::string line;
     std::getline(std::cin, line);
-    return line;
+    return SecretText{std::move(line)};
 }
 
 }  // namespace
@@ -96,7 +97,7 @@ void modify_sector(const TerminalOptions& options) {
     if (options.block >= terminal::blocks_in(options.sector))
         throw Failure{WrongUse, fmt::format("sector {} has {} blocks", options.sector,
                                             terminal::blocks_in(options.sector))};
-    const auto block = terminal::block_from_hex(content_of(options));
+    const auto block = terminal::block_from_hex(content_of(options).expose());
     if (const auto* bad = std::get_if<terminal::BadRequest>(&block))
         throw Failure{WrongUse, "HEX: " + bad->reason};
     const terminal::Edits edits{{options.block, std::get<port::Block>(block)}};

@@ -74,6 +74,22 @@ Refusal explain(apdu::StatusWord sw) {
     }
 }
 
+Refusal explain_unblocking(apdu::StatusWord sw) {
+    if (sw == apdu::Sw::MethodBlocked || sw == apdu::Sw::TriesLeft)
+        return {sw,
+                "The unblocking code is used up",
+                "Too many wrong ones. Only the card's issuer can help.",
+                {}};
+    if ((sw & 0xFFF0U) == apdu::Sw::TriesLeft)
+        return {sw,
+                fmt::format("Wrong unblocking code, {} left", sw & 0x0FU),
+                "After the last try it opens nothing any more.",
+                {}};
+    if (sw == apdu::Sw::ReferenceDataUnusable)
+        return {sw, "This card has no unblocking code", "Only the card's issuer can help.", {}};
+    return explain(sw);
+}
+
 Refusal card_gone() {
     return {
         {}, "The card does not answer", "It was taken out, or it is mute. Put it in again.", {}};

@@ -20,6 +20,8 @@ struct Refusal {
 /// What a status word of the sector application means to the user.
 /// Example: explain(0x63C2).title == "Wrong PIN, 2 tries left"
 [[nodiscard]] Refusal explain(apdu::StatusWord sw);
+/// The same when the unblocking code was given. Its tries are not those of the PIN.
+[[nodiscard]] Refusal explain_unblocking(apdu::StatusWord sw);
 /// The card did not answer.
 [[nodiscard]] Refusal card_gone();
 

@@ -49,7 +49,6 @@ std::optional<Refusal> Session::check(const std::optional<apdu::Response>& answe
 
 std::optional<Refusal> Session::ensure_open() {
     if (open_) return std::nullopt;
-    verified_ = false;
     if (auto refusal = check(link_.select())) return refusal;
     open_ = true;
     return std::nullopt;
@@ -58,7 +57,6 @@ std::optional<Refusal> Session::ensure_open() {
 void Session::lock() {
     card_.power_off();
     open_ = false;
-    verified_ = false;
 }
 
 Result<PinState> Session::pin_state() {
@@ -66,7 +64,6 @@ Result<PinState> Session::pin_state() {
     const auto answer = link_.pin_state();
     if (!answer) return *check(answer);
     if (answer->ok()) return PinState{true, true, tries_};
-    verified_ = false;
     if (answer->sw == apdu::Sw::ReferenceDataUnusable) return PinState{false, false, 0};
     const Refusal refusal = *check(answer);
     if (!refusal.tries) return refusal;
@@ -76,11 +73,9 @@ Result<PinState> Session::pin_state() {
 Result<Done> Session::unlock(std::string_view pin) {
     if (auto refusal = bad_pin(pin)) return *refusal;
     if (auto refusal = ensure_open()) return *refusal;
-    verified_ = false;
     const auto answer = link_.verify(pin);
     card_.save();
     if (auto refusal = check(answer)) return *refusal;
-    verified_ = true;
     return Done{};
 }
 
@@ -88,9 +83,9 @@ Result<Done> Session::unblock(std::string_view code, std::string_view new_pin) {
     if (auto refusal = bad_pin(new_pin)) return *refusal;
     if (auto refusal = bad_pin(code)) return *refusal;
     if (auto refusal = ensure_open()) return *refusal;
-    verified_ = false;
     const auto answer = link_.unblock(code, new_pin);
     card_.save();
+    if (answer && !answer->ok()) return explain_unblocking(answer->sw);
     if (auto refusal = check(answer)) return *refusal;
     return Done{};
 }

@@ -74,7 +74,6 @@ private:
     Card& card_;
     Link link_;
     bool open_ = false;
-    bool verified_ = false;
     unsigned tries_ = 0;
     std::map<unsigned, SectorView> seen_{};
 };

@@ -29,4 +29,12 @@ TEST(Refusal, EveryStatusOfTheApplicationHasItsOwnWords) {
     EXPECT_EQ(terminal::explain(0x6F42).title, "The card refused with 6F42");
 }
 
+TEST(Refusal, AWrongUnblockingCodeIsNoWrongPin) {
+    const auto refusal = terminal::explain_unblocking(0x63C9);
+    EXPECT_EQ(refusal.title, "Wrong unblocking code, 9 left");
+    EXPECT_FALSE(refusal.tries);
+    EXPECT_EQ(terminal::explain_unblocking(0x6983).title, "The unblocking code is used up");
+    EXPECT_EQ(terminal::explain_unblocking(0x63F3).title, "A gate is using the sectors");
+}
+
 }  // namespace

@@ -44,18 +44,25 @@ class Result:
 class Bench:
     """One scenario's folder, level and programs."""
 
-    def __init__(self, cartouche, client, slow_reader, level, way="contact"):
+    def __init__(self, cartouche, client, slow_reader, level, way="contact", output=None):
         # Tools run in the scenario's folder.
         self.cartouche = os.path.abspath(cartouche)
         self.client = client and os.path.abspath(client)
         self.slow_reader = slow_reader and os.path.abspath(slow_reader)
         self.level = level
         self.way = way  # of a PC/SC client to the card: contact or contactless
+        self.output = output  # folder that stays; None: what is kept goes with the scenario
+        if output:
+            os.makedirs(output, exist_ok=True)
         self.folder = tempfile.TemporaryDirectory(prefix="cartouche_tools_")
         self.link = self.path("reader")
 
     def path(self, name):
         return os.path.join(self.folder.name, name)
+
+    def keep(self, name):
+        """Where a file that outlives the scenario goes."""
+        return os.path.join(self.output or self.folder.name, name)
 
     def write(self, name, data):
         with open(self.path(name), "wb") as file:

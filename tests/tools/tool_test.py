@@ -14,6 +14,7 @@ import hidden
 import keep_alive
 import pcsc
 import smoke
+import terminal_page
 from harness import SKIP, Bench, Failure, Skip
 
 SCENARIOS = {
@@ -30,6 +31,8 @@ SCENARIOS = {
         pcsc.memory_card_commands,
         globalplatform.pro_manages, globalplatform.client_manages, globalplatform.content_stays,
         globalplatform.gpshell_manages, globalplatform.same_apdus_on_both_ways,
+        terminal_page.terminal_changes, terminal_page.terminal_refuses, terminal_page.terminal_by_keyboard,
+        terminal_page.terminal_on_a_phone,
         hidden.no_secret_is_written,
     )
 }
@@ -43,11 +46,13 @@ def main():
     parser.add_argument("--cartouche", required=True)
     parser.add_argument("--client")
     parser.add_argument("--slow-reader")
+    parser.add_argument("--output", help="folder for what the test leaves behind")
     arguments = parser.parse_args()
     for name in arguments.scenario:
         scenario = SCENARIOS[name]
         print(f"{name}: {scenario.__doc__}", flush=True)
-        bench = Bench(arguments.cartouche, arguments.client, arguments.slow_reader, arguments.level, arguments.way)
+        bench = Bench(arguments.cartouche, arguments.client, arguments.slow_reader, arguments.level, arguments.way,
+                      arguments.output)
         try:
             scenario(bench)
         except Skip as missing:

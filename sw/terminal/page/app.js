@@ -21,7 +21,25 @@ function say(text) {
   statusTimer = setTimeout(() => { byId("status").textContent = ""; }, 6000);
 }
 
+function nameOf(element) {
+  return element.getAttribute("aria-label") || element.textContent || element.name;
+}
+
+// Nothing is being entered or looked over.
+function free() {
+  return !state.preview && state.editing === null;
+}
+
 function draw() {
+  const focus = document.activeElement;
+  const name = byId("sector").contains(focus) || byId("lock").contains(focus) ? nameOf(focus) : null;
+  drawParts();
+  if (name === null || focus.isConnected) return;
+  const successors = [...document.querySelectorAll("#sector button, #lock button, #lock input")];
+  (successors.find((element) => nameOf(element) === name && !element.disabled) ?? byId("sector")).focus({ preventScroll: true });
+}
+
+function drawParts() {
   if (state.card) picture.show(state);
   byId("lock").replaceChildren(...lockPanel(state.pin, lockActions));
   byId("sector").setAttribute("aria-label", `Sector ${state.selected}`);
@@ -180,9 +198,9 @@ const shortcuts = {
   b: () => (byId("sector").querySelector(".block button") ?? byId("sector").querySelector(".block"))?.focus(),
   l: () => (byId("lock-button") ? lockActions.lock() : byId("lock").querySelector("input")?.focus()),
   p: () => sectorActions.look(),
-  u: () => state.pin?.verified && !state.preview && state.editing === null && sectorActions.undo(),
-  g: () => sectorActions.gate(),
-  r: () => sectorActions.again(),
+  u: () => state.pin?.verified && free() && sectorActions.undo(),
+  g: () => free() && sectorActions.gate(),
+  r: () => free() && sectorActions.again(),
   t: () => byId("trace").focus(),
 };
 

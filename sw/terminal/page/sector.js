@@ -49,8 +49,8 @@ function gateNote(reading, view) {
 function tools(state, actions) {
   const free = !state.preview && state.editing === null;
   return h("div", { class: "tools" },
-    h("button", { type: "button", onclick: actions.again }, "Read again"),
-    h("button", { type: "button", onclick: actions.gate }, "As a gate sees it"),
+    h("button", { type: "button", onclick: actions.again, disabled: !free }, "Read again"),
+    h("button", { type: "button", onclick: actions.gate, disabled: !free }, "As a gate sees it"),
     state.pin?.verified && h("button", { type: "button", onclick: actions.undo, disabled: !free }, "Undo"));
 }
 

@@ -21,11 +21,13 @@ export class Trace {
   constructor() {
     this.last = 0;
     this.busy = false;
+    this.follow = true;  // until the user scrolls back
     this.box = byId("trace");
     this.rows = this.box.querySelector("tbody");
   }
 
   start() {
+    this.box.addEventListener("scroll", () => { this.follow = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 40; });
     setInterval(() => document.hidden || this.fetch(), PAUSE_MS);
     this.fetch();
   }
@@ -35,11 +37,10 @@ export class Trace {
     this.busy = true;
     const answer = await call("GET", `/api/trace?after=${this.last}`);
     this.busy = false;
-    if (!answer.ok || answer.traffic.length === 0) return;
-    const atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 40;
-    this.last = answer.traffic.at(-1).number;
+    if (!answer.ok) return;
+    this.last = answer.traffic.at(-1)?.number ?? this.last;
     this.rows.append(...answer.traffic.map(row));
     while (this.rows.childElementCount > MOST_ROWS) this.rows.firstElementChild.remove();
-    if (atEnd) this.box.scrollTop = this.box.scrollHeight;
+    if (this.follow) this.box.scrollTop = this.box.scrollHeight;
   }
 }
