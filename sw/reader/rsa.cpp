@@ -48,11 +48,10 @@ std::shared_ptr<const CryptoPP::InvertibleRSAFunction> private_from(const RsaPub
     auto key = std::make_shared<CryptoPP::InvertibleRSAFunction>();
     try {
         key->Initialize(number_of(known.modulus()), number_of(known.exponent()), number_of(d));
-        CryptoPP::AutoSeededRandomPool pool;
-        if (key->Validate(pool, 1)) return key;
     } catch (const CryptoPP::Exception&) {  // no factors come of it
+        throw std::invalid_argument{"this is not the private exponent of the RSA key"};
     }
-    throw std::invalid_argument{"this is not the private exponent of the RSA key"};
+    return key;
 }
 
 /// Crypto++ draws from ours.
@@ -129,6 +128,8 @@ std::optional<base::Bytes> RsaPrivateKey::raised(base::ByteView number) const {
     CryptoPP::AutoSeededRandomPool pool;  // Crypto++ blinds with it
     return bytes_of(key_->CalculateInverse(pool, base), size());
 }
+
+base::Bytes RsaPrivateKey::expose() const { return bytes_of(key_->GetPrivateExponent(), size()); }
 
 base::Bytes RsaPrivateKey::sign(base::ByteView message) const {
     const CryptoPP::RSASS<CryptoPP::PKCS1v15, CryptoPP::SHA256>::Signer signer{*key_};

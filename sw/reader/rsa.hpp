@@ -58,6 +58,8 @@ public:
     /// `number` to the power of d; nothing when it is not below the modulus. Takes a time that
     /// says nothing of d.
     [[nodiscard]] std::optional<base::Bytes> raised(base::ByteView number) const;
+    /// d, as long as the modulus: to be wiped by who asked.
+    [[nodiscard]] base::Bytes expose() const;
     /// RSASSA-PKCS1-v1_5 with SHA-256 over `message`.
     [[nodiscard]] base::Bytes sign(base::ByteView message) const;
 

@@ -61,12 +61,12 @@ public:
 
 /// `i` of SCP02 is 15 or 55, or one that differs from these in bits 10 and 40 only.
 [[nodiscard]] std::unique_ptr<SymmetricSession> make_scp02_session(const ChannelKeys& keys,
-                                                             const ScpOffer& offer,
-                                                             base::ByteView host_challenge,
-                                                             std::uint8_t i);
+                                                                   const ScpOffer& offer,
+                                                                   base::ByteView host_challenge,
+                                                                   std::uint8_t i);
 [[nodiscard]] std::unique_ptr<SymmetricSession> make_scp03_session(const ChannelKeys& keys,
-                                                             const ScpOffer& offer,
-                                                             base::ByteView host_challenge);
+                                                                   const ScpOffer& offer,
+                                                                   base::ByteView host_challenge);
 
 /// The header as a MAC covers it, with that class byte, and the length, which takes three bytes
 /// above 255.

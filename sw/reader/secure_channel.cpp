@@ -128,7 +128,6 @@ std::vector<base::Bytes> SecureChannel::wrap(apdu::Command command) {
     session().protect(command, level_);
     if (command.data.size() <= apdu::MostShortNc || command.extended) return {command.bytes()};
     if (!may_be_chained(command.ins) && protocol() == ScpProtocol::Scp10) {
-        command.extended = true;
         command.ne = apdu::MostNe;
         return {command.bytes()};
     }

@@ -84,6 +84,24 @@ TEST(Scp10, AlteredCertificateIsNotBelieved) {
         EXPECT_FALSE(verified(ByteView{good}.first(size), signer)) << size << " bytes";
 }
 
+TEST(Scp10, CertificateWithAnotherHashIsNotBelieved) {
+    // Signed, but the trailer says 33: SHA-1.
+    const auto& signer = parties().trust_point;
+    const Bytes good = parties().card_certificate();
+    const auto objects = apdu::read_all(apdu::find(good, 0x7F21).value()).value();
+    auto block = recover_block(signer.public_key(), objects[0].value, TrailerNamed).value();
+    block[block.size() - 2] = 0x33;
+    Bytes inner = apdu::tlv(0x5F37, sign_block(signer, block));
+    apdu::append_tlv(inner, 0x5F38, objects[1].value);
+    apdu::append_tlv(inner, 0x42, objects[2].value);
+    EXPECT_FALSE(verified(apdu::tlv(0x7F21, inner), signer.public_key()));
+    block[block.size() - 2] = 0x34;
+    inner = apdu::tlv(0x5F37, sign_block(signer, block));
+    apdu::append_tlv(inner, 0x5F38, objects[1].value);
+    apdu::append_tlv(inner, 0x42, objects[2].value);
+    EXPECT_TRUE(verified(apdu::tlv(0x7F21, inner), signer.public_key()));
+}
+
 TEST(Scp10, KeyAgreementIsTheSessionOfTheSheet) {
     Card card{parties()};
     Scp10Opening opening{
@@ -385,10 +403,10 @@ TEST(Scp10, LongCommandsAreCutOrExtended) {
 TEST(Scp10, KeysGoUnderTheDekOfTheChannel) {
     // Blocks of eight bytes, as the DEK is a DES key.
     Open open;
-    const ScpKey key{hex("404142434445464748494A4B4C4D4E4F404142434445464748494A4B4C4D4E4F")};
+    const ScpKey key{hex("404142434445464748494A4B4C4D4E4F4041424344454647")};
     const auto command = put_key(*open.channel, 0, 0x30, 1, KeyType::Aes, std::array{key});
     const Bytes cipher = open.channel->encrypt_data(key.expose());
-    EXPECT_EQ(base::to_hex(command.data).substr(0, 2 + 6 + 64), "30882120" + base::to_hex(cipher));
+    EXPECT_EQ(base::to_hex(command.data).substr(0, 2 + 6 + 48), "30881918" + base::to_hex(cipher));
 }
 
 }  // namespace

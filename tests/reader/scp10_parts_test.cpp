@@ -31,6 +31,9 @@ TEST(Scp10, AlteredTokenIsRefused) {
         token.resize(size);
         EXPECT_FALSE(opened(token)) << size << " bytes";
     }
+    Bytes longer = good;
+    longer.insert(longer.begin(), 0);
+    EXPECT_FALSE(opened(longer)) << "the same number";
     EXPECT_FALSE(opened(Bytes(good.size(), 0xFF))) << "not below the modulus";
     EXPECT_FALSE(opened(Bytes(good.size(), 0x00)));
 }
@@ -125,6 +128,58 @@ TEST(Scp10, AnswersWithoutTheirObjectsAreRefused) {
         EXPECT_FALSE(believed(third_exchange(), hex(answer))) << answer;
 }
 
+/// An answer with a right MAC over whatever objects.
+Bytes with_mac(Bytes objects) {
+    Bytes input = hex("887022120C06C22C");
+    input.insert(input.end(), objects.begin(), objects.end());
+    apdu::append_tlv(objects, 0x8E,
+                     retail_mac(ScpKey{hex("F1CB1F1FB5ADF208806B89DC579DC1F8")}, {}, input));
+    return apdu::Response{objects, 0x9000}.bytes();
+}
+
+TEST(Scp10, ObjectsThatAreNotOursAreRefusedWhateverTheirMac) {
+    ASSERT_TRUE(believed(third_exchange(), with_mac(hex("99029000"))));
+    for (const std::string_view objects :
+         {"", "98029000", "990190", "9903900000", "85019099029000", "810112 99029000",
+          "8500 99029000", "8708FB9235F4E4037F23 99029000", "870101 99029000",
+          "870902FB9235F4E4037F23 99029000", "99029000 99029000",
+          "8500 871901FB9235F4E4037F2327DCC8964F1F9B8C30F42C8E2FFF224A 99029000",
+          // padding that is none
+          "870901FB9235F4E4037F23 99029000"})
+        EXPECT_FALSE(believed(third_exchange(), with_mac(hex(objects)))) << objects;
+}
+
+TEST(Scp10, CryptogramsInTheWrongObjectAreRefused) {
+    const Bytes cipher =
+        des3_cbc(ScpKey{hex("979EC13B1CBFE9DCD01AB0FED307EAE5")}, hex("60145F0180000000"));
+    const auto answer = [&](apdu::Tag tag, std::uint8_t padding, std::size_t zeros) {
+        Bytes value{padding};
+        value.insert(value.end(), cipher.begin(), cipher.end());
+        value.insert(value.end(), zeros, 0);
+        Bytes objects = apdu::tlv(tag, value);
+        apdu::append_tlv(objects, 0x99, hex("9000"));
+        return with_mac(objects);
+    };
+    ASSERT_TRUE(believed(third_exchange(), answer(0x87, 1, 0)));
+    EXPECT_FALSE(believed(third_exchange(), answer(0x86, 1, 0)));
+    EXPECT_FALSE(believed(third_exchange(), answer(0x81, 1, 0)));
+    EXPECT_FALSE(believed(third_exchange(), answer(0x87, 2, 0)));
+    EXPECT_FALSE(believed(third_exchange(), answer(0x87, 1, 3)));
+
+    // Where data stay legible, only 81 brings any.
+    const auto legible = [] {
+        SecureMessaging messaging{std::nullopt, ScpKey{hex("F1CB1F1FB5ADF208806B89DC579DC1F8")},
+                                  block_of("887022120C06C22A")};
+        apdu::Command command{0x00, 0xB0, 0x00, 0x04, {}, 0x12};
+        messaging.protect(command);
+        return messaging;
+    };
+    EXPECT_TRUE(believed(legible(), with_mac(hex("8102E300 99029000"))));
+    EXPECT_FALSE(believed(legible(), with_mac(hex("8702E300 99029000"))));
+    EXPECT_FALSE(believed(legible(), with_mac(hex("8100 99029000"))));
+    EXPECT_FALSE(believed(legible(), answer(0x87, 1, 0)));
+}
+
 TEST(Scp10, ReplayedAnswerIsRefused) {
     auto messaging = third_exchange();
     auto answer = apdu::parse_response(hex(Third)).value();
@@ -133,6 +188,30 @@ TEST(Scp10, ReplayedAnswerIsRefused) {
     messaging.protect(command);
     EXPECT_NE(base::to_hex(command.bytes()), "0CB000040D9701128E082EA28A70F3C7B53500");
     EXPECT_FALSE(believed(std::move(messaging), hex(Third)));
+}
+
+/// MAC object of the first command after this counter.
+std::string first_mac(std::string_view counter, std::uint8_t cla) {
+    SecureMessaging messaging{std::nullopt, ScpKey{hex(Mac)}, block_of(counter)};
+    apdu::Command command{cla, 0xB0, 0x00, 0x00, {}, {}};
+    messaging.protect(command);
+    EXPECT_EQ(command.cla, cla | 0x0C);
+    return base::to_hex(command.data);
+}
+
+std::string mac_object(std::string_view input) {
+    const auto mac = retail_mac(ScpKey{hex(Mac)}, {}, hex(input));
+    return "8E08" + base::to_hex(mac);
+}
+
+TEST(Scp10, CounterCarriesAndWrapsRound) {
+    EXPECT_EQ(first_mac("00000000000000FF", 0x80), mac_object("0000000000000100 8CB0000080000000"));
+    EXPECT_EQ(first_mac("00000000FFFFFFFF", 0x80), mac_object("0000000100000000 8CB0000080000000"));
+    EXPECT_EQ(first_mac("FFFFFFFFFFFFFFFF", 0x80), mac_object("0000000000000000 8CB0000080000000"));
+}
+
+TEST(Scp10, MacIsThatOfTheBasicChannel) {
+    EXPECT_EQ(first_mac("0000000000000000", 0x82), mac_object("0000000000000001 8CB0000080000000"));
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ TEST(Scp10, HostSignsTheBlockOfTheSheet) {
     EXPECT_EQ(*seen, block);
 }
 
+TEST(Scp10, PrivateKeyIsGivenOutAsItCame) { EXPECT_EQ(base::to_hex(ifd().expose()), PrivateIfd); }
+
 TEST(Scp10, HostMakesTheTokenOfTheSheet) {
     EXPECT_EQ(base::to_hex(make_token(ifd(), icc().public_key(), hex(FillingIfd), half(SecretIfd),
                                       {hex(ChallengeIcc), hex(SerialIcc)})),
