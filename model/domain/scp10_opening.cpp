@@ -81,6 +81,11 @@ std::optional<base::ByteView> only(base::ByteView data, apdu::Tag tag, std::size
     return object.value;
 }
 
+/// Openings beside each other on other channels count too, so it is asked at each use again.
+bool is_blocked(Context& context, const Scp10Opening& opening) {
+    return context.card.keys.counter(opening.keys, opening.version).failures >= MostFailures;
+}
+
 /// Counts a use of the private key in the memory; false: it cannot.
 bool count_use(Context& context, const Scp10Opening& opening) {
     auto counter = context.card.keys.counter(opening.keys, opening.version);
@@ -175,9 +180,7 @@ apdu::StatusWord choose_option(Context& context, Scp10Opening& opening,
     if (!speaks(context, opening.transport ? Transport : Agreement)) {
         return apdu::Sw::FunctionNotSupported;
     }
-    if (context.card.keys.counter(opening.keys, opening.version).failures >= MostFailures) {
-        return apdu::Sw::MethodBlocked;
-    }
+    if (is_blocked(context, opening)) return apdu::Sw::MethodBlocked;
     opening.due = opening.transport ? Due::Decipher : Due::Internal;
     return apdu::Sw::Ok;
 }
@@ -201,6 +204,7 @@ apdu::StatusWord decipher_keys(Context& context, Scp10Opening& opening, base::By
     const auto pair = pair_of(context, opening);
     if (!pair) return apdu::Sw::ReferencedDataNotFound;
     if (data.size() != pair->key.modulus.size()) return apdu::Sw::WrongLength;
+    if (is_blocked(context, opening)) return apdu::Sw::MethodBlocked;
     if (!count_use(context, opening)) return apdu::Sw::MemoryFailure;
     if (!take_keys(context, opening, *pair, data)) return apdu::Sw::WrongData;
     opening.due = Due::Signer;
@@ -231,6 +235,7 @@ apdu::StatusWord prove_host(Context& context, Scp10Opening& opening, base::ByteV
     const auto pair = pair_of(context, opening);
     if (!pair) return apdu::Sw::ReferencedDataNotFound;
     if (data.size() != pair->key.modulus.size()) return apdu::Sw::WrongLength;
+    if (!opening.transport && is_blocked(context, opening)) return apdu::Sw::MethodBlocked;
     if (!opening.transport && !count_use(context, opening)) return apdu::Sw::MemoryFailure;
     auto protocol = opening.transport ? transported(context, opening, data)
                                       : agreed(context, opening, *pair, data);

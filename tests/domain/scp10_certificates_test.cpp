@@ -124,6 +124,28 @@ TEST_P(Scp10BadPapers, AreRefused) {
 INSTANTIATE_TEST_SUITE_P(All, Scp10BadPapers, testing::ValuesIn(bad_papers()),
                          [](const auto& paper) { return std::string{paper.param.name}; });
 
+// Several of each, so that both S and N - S are the smaller one.
+TEST(Scp10Certificates, BlocksInAnotherFrameAreRefused) {
+    for (const auto& [begin, end] : {std::pair{"6B", "34CC"},
+                                     {"4A", "34CC"},
+                                     {"6A", "33CC"},
+                                     {"6A", "34CD"},
+                                     {"6A", "34CC"}}) {
+        for (std::uint8_t i = 1; i <= 6; ++i) {
+            auto entity = Entity::usual();
+            entity.serial.back() = i;
+            Claims claims{entity.chain.back().first, entity.serial, 0x02, entity.key.n};
+            claims.block_begin = begin;
+            claims.block_end = end;
+            entity.chain.back().second = certificate(Rsa{rsa::Authority}, claims);
+            Card card = new_card();
+            const bool right = begin == std::string_view{"6A"} && end == std::string_view{"34CC"};
+            EXPECT_EQ((Scp10Host{card, entity}.certificates()), right ? "9000" : "6300")
+                << begin << " " << end;
+        }
+    }
+}
+
 TEST(Scp10Certificates, EntityVouchesForNobody) {
     Card card = new_card();
     auto entity = Entity::usual();

@@ -102,6 +102,23 @@ TEST(Scp10Channel, WithoutProtectionOrWithAnotherItEnds) {
     }
 }
 
+TEST(Scp10Channel, EachProtocolHasItsClass) {
+    for (const auto* header : {"8CCA00D3", "84CA00D3"}) {
+        Scene scene;
+        const auto command = with_objects(scene.host.channel, header, hex("970100"));
+        const bool right = header == std::string_view{"8CCA00D3"};
+        EXPECT_EQ(text(scene.card.send(command)) == "6982", !right);
+        EXPECT_EQ(scene.card.session.authenticated(), right);
+    }
+    Card card{scp10_card()};
+    Host host{card, 0x30, 0x01};
+    ASSERT_TRUE(host.opened());
+    auto command = host.channel().wrap(*apdu::parse(hex(Level))).front();
+    command[0] = 0x8C;  // the C-MAC of SCP03 always covers 84
+    EXPECT_EQ(text(card.send(command)), "6982");
+    EXPECT_FALSE(card.session.authenticated());
+}
+
 TEST(Scp10Channel, ObjectsThatAreNotThoseOfTheLevel) {
     const auto plain =
         hex("8105"
@@ -219,6 +236,17 @@ TEST(Scp10Channel, PutKeyOpensOtherChannels) {
         EXPECT_TRUE((Host{scene.card, 0x31, 0x33, host_keys(0x70)}.opened()));
         EXPECT_TRUE((Host{scene.card, 0x21, 0x13, host_keys(0x70)}.opened()));
     }
+}
+
+// Three blocks of DES: no length before them, as there would be for AES.
+TEST(Scp10Channel, KeyOf24BytesIsWholeBlocks) {
+    Scene scene;
+    auto& host = scene.host;
+    // Check value: openssl enc -aes-192-ecb over sixteen bytes 01.
+    const auto key =
+        field(host.channel, "8818", "404142434445464748494A4B4C4D4E4F5051525354555657", "FFCD73");
+    EXPECT_EQ(host.ask(apdu::Command{0x80, 0xD8, 0x00, 0x01, hex("32" + key), 256}),
+              "32FFCD739000");
 }
 
 TEST(Scp10Channel, LongPutKeyComesWholeOrInParts) {

@@ -164,6 +164,9 @@ TEST(Scp10Domain, AncestorsKeysOpenItOnlyAsLongAsItHasNone) {
     ASSERT_EQ(host.send(InstallSsd1), "009000");
     ASSERT_EQ(young.select(Ssd1), 0x9000);
     EXPECT_TRUE((Host{young, 0x30, 0x01}.opened()));
+    young.session.close();
+    EXPECT_EQ(young.send("00CA7F2100"), text(Equipment{}.certificate_by(Rsa{rsa::Trust})) + "9000")
+        << "of the keys that open it";
     Scp10Host issuer{young, Entity::usual(), 0x10, Ssd1};
     EXPECT_TRUE(issuer.transport());
     EXPECT_TRUE(issuer.agree());
@@ -281,6 +284,17 @@ TEST(Scp10Domain, TrustPointOfAnotherSizeMakesNoSet) {
     EXPECT_EQ(card.state(Ssd1), 0x07U) << "two keys, but no full set";
     card.select(Ssd1);
     EXPECT_TRUE((Scp10Host{card, Entity::usual(), 0x10, Ssd1}.agree())) << "with the issuer's";
+}
+
+TEST(Scp10Domain, TwoPublicKeysMakeNoSet) {
+    Card card{scp10_card()};
+    Host host{card, 0x30, 0x01};
+    const auto key = "A1820100" + std::string{rsa::Other.modulus} + "A00301000100";
+    for (const std::uint8_t id : {std::uint8_t{1}, std::uint8_t{2}}) {
+        EXPECT_EQ(host.send(apdu::Command{0x80, 0xD8, 0x00, id, hex("11" + key), 256}), "119000");
+    }
+    Scp10Host stranger{card, Entity::usual(Rsa{rsa::Other}), 0x11};
+    EXPECT_EQ(stranger.certificates(), "6A88");
 }
 
 TEST(Scp10Domain, LastSetStays) {

@@ -131,7 +131,8 @@ Bytes certificate(const Rsa& signer, const Claims& claims) {
                          Bytes{static_cast<std::uint8_t>(claims.role)} + claims.modulus +
                          hex(claims.exponent);
     const std::size_t recovered = signer.size() - 35;
-    const auto block = Bytes{0x6A} + part(content, 0, recovered) + sha256(content) + hex("34CC");
+    const auto block = hex(claims.block_begin) + part(content, 0, recovered) + sha256(content) +
+                       hex(claims.block_end);
     return apdu::tlv(0x5F37, signer.sign(block)) +
            apdu::tlv(0x5F38, part(content, recovered, content.size() - recovered)) +
            apdu::tlv(0x42, claims.authority);
@@ -268,6 +269,7 @@ std::string Scp10Host::internal() {
     const auto answer = send("00880000", host_random + entity.serial, 256);
     if (answer.size() != 2 * (card_key.size() + 2)) return answer;
     const auto signature = entity.key.decrypt(part(hex(answer), 0, card_key.size()));
+    if (number(signature) + number(signature) > number(card_key.n)) return "not the smaller one";
     const auto block = card_key.open(signature);
     const auto message = part(block, 1, block.size() - 22);
     card_half = part(message, message.size() - 32, 32);
@@ -292,7 +294,7 @@ std::string Scp10Host::external() {
     random.resize(entity.key.size() - 54, 0x5A);
     const auto message = random + host_half;
     const auto block =
-        Bytes{0x6A} + message + sha1(message + card_random + card_serial) + Bytes{0xBC};
+        hex(block_begin) + message + sha1(message + card_random + card_serial) + hex(block_end);
     return send("00820000", card_key.encrypt(entity.key.sign(block)));
 }
 

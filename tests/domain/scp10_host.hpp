@@ -53,6 +53,8 @@ struct Claims {
     std::string_view exponent = "00010001";
     unsigned profile = 0x10;
     std::string_view holder_front = "00000000";
+    std::string_view block_begin = "6A";
+    std::string_view block_end = "34CC";
 };
 /// The card of the plan that speaks both options with these keys; version 10.
 domain::Factory scp10_card();
@@ -126,6 +128,8 @@ public:
     Bytes key_block =
         hex("95013C8010404142434445464748494A4B4C4D4E4F"
             "8110505152535455565758595A5B5C5D5E5F");
+    std::string_view block_begin = "6A";
+    std::string_view block_end = "BC";
     Bytes heard{};
     Bytes last_sent{};
     bool chains = false;  ///< long data in parts (class 10) instead of an extended length

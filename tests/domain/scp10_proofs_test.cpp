@@ -93,6 +93,41 @@ TEST(Scp10Proofs, ProofOfAnythingElseIsRefused) {
     expect_no_proof(true, [](auto& host) { host.heard.push_back(0x00); });
 }
 
+TEST(Scp10Proofs, BlocksInAnotherFrameAreRefused) {
+    for (const auto& [begin, end] :
+         {std::pair{"6B", "BC"}, {"4A", "BC"}, {"6A", "BD"}, {"6A", "BC"}}) {
+        for (std::uint8_t i = 1; i <= 6; ++i) {
+            Card card = new_card();
+            Scp10Host host{card, Entity::usual()};
+            walk(host, false, 4);
+            host.host_prnd = Bytes{i};
+            host.block_begin = begin;
+            host.block_end = end;
+            const bool right = begin == std::string_view{"6A"} && end == std::string_view{"BC"};
+            EXPECT_EQ(host.external(), right ? "9000" : "6300") << begin << " " << end;
+        }
+    }
+}
+
+TEST(Scp10Proofs, LimitHoldsForOpeningsBesideEachOther) {
+    Card card = new_card();
+    std::vector<std::pair<domain::Session, Scp10Host>> all;
+    for (unsigned i = 0; i < 17; ++i) {
+        Scp10Host host{card, Entity::usual()};
+        walk(host, i % 2 == 0, i % 2 == 0 ? 2 : 4);
+        host.key_block = hex("00");
+        host.entity.key = Rsa{rsa::Other};
+        all.emplace_back(card.session, host);
+        card.session.close();
+    }
+    for (unsigned i = 0; i < all.size(); ++i) {
+        card.session = all[i].first;
+        const auto answer = i % 2 == 0 ? all[i].second.decipher() : all[i].second.external();
+        const auto* wrong = i % 2 == 0 ? "6A80" : "6300";
+        EXPECT_EQ(answer, i < 15 ? wrong : "6983") << i;
+    }
+}
+
 TEST(Scp10Proofs, ProofWithOneBitWrongIsRefused) {
     for (const bool transport : {false, true}) {
         Card card = new_card();
