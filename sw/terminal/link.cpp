@@ -42,8 +42,11 @@ std::string text_with_trailer(base::ByteView bytes, std::size_t at) {
     return text(bytes, {{at, at + KeyBytes}, {at + KeyBAt, at + BlockBytes}});
 }
 
-std::string note_of(apdu::StatusWord sw) {
+/// `asked`: the command had no data, so that it only asks how things stand.
+std::string note_of(apdu::StatusWord sw, bool asked) {
     if (sw == apdu::Sw::Ok) return "done";
+    if ((sw & 0xFFF0U) == apdu::Sw::TriesLeft)
+        return fmt::format("{}{} tries left", asked ? "" : "refused, ", sw & 0x0FU);
     if ((sw & 0xFF00U) == apdu::Sw::MoreBytes) return "more to come";
     return fmt::format("refused, {:04X}", sw);
 }
@@ -79,7 +82,7 @@ Link::Answer Link::send(const Command& command, std::string_view what, Secret se
     log_.add(
         {0, Traffic::Way::Contacts, "card", end, end,
          hide ? text_with_trailer(back, answer->data.size() - BlockBytes) : base::to_hex(back, " "),
-         note_of(answer->sw)});
+         note_of(answer->sw, command.data.empty())});
     return answer;
 }
 
