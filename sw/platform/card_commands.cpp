@@ -21,17 +21,21 @@ void append_lv(base::Bytes& out, base::ByteView value) {
     out.insert(out.end(), value.begin(), value.end());
 }
 
-void append_dgi(base::Bytes& out, std::uint16_t id, base::ByteView value) {
-    out.insert(out.end(), {static_cast<std::uint8_t>(id >> 8), static_cast<std::uint8_t>(id),
-                           static_cast<std::uint8_t>(value.size())});
-    out.insert(out.end(), value.begin(), value.end());
-}
-
 /// Usage of keys 1, 2, 3: C-ENC and R-ENC, C-MAC and R-MAC, C-DEK and R-DEK.
 constexpr std::array<std::uint8_t, 3> Usage{0x38, 0x34, 0xC8};
 constexpr std::uint8_t DomainOnly = 0x01;
 
 }  // namespace
+
+void append_dgi(base::Bytes& out, std::uint16_t id, base::ByteView value) {
+    constexpr std::uint8_t LongLength = 0xFF;
+    const auto low = static_cast<std::uint8_t>(value.size());
+    out.insert(out.end(), {static_cast<std::uint8_t>(id >> 8), static_cast<std::uint8_t>(id)});
+    if (value.size() >= LongLength)
+        out.insert(out.end(), {LongLength, static_cast<std::uint8_t>(value.size() >> 8)});
+    out.push_back(low);
+    out.insert(out.end(), value.begin(), value.end());
+}
 
 base::Bytes select(std::string_view aid) {
     return apdu::Command{0x00, 0xA4, 0x04, 0x00, hex(aid), apdu::MostShortNe}.bytes();
@@ -46,6 +50,7 @@ apdu::Command install_domain(const DomainTemplate& made_of, std::string_view aid
         append_lv(data, hex(name));
     const auto options = type == reader::KeyType::Des ? hex("0255") : hex("0370");
     base::Bytes own = apdu::tlv(0x81, options);
+    if (!made_of.also_speaks.empty()) apdu::append_tlv(own, 0x81, hex(made_of.also_speaks));
     apdu::append_tlv(own, 0x82, hex("20"));
     apdu::append_tlv(own, 0x87, hex("20"));
     append_lv(data, apdu::tlv(0xC9, own));
@@ -58,6 +63,10 @@ apdu::Command install_for_personalization(std::string_view aid) {
     append_lv(data, hex(aid));
     data.insert(data.end(), {0, 0, 0});
     return {0x80, 0xE6, 0x20, 0x00, std::move(data), apdu::MostShortNe};
+}
+
+apdu::Command delete_keys(std::uint8_t version) {
+    return {0x80, 0xE4, 0x00, 0x00, apdu::tlv(0xD2, std::array{version}), apdu::MostShortNe};
 }
 
 apdu::Command store_keys(const Channel& channel, const KeySet& set) {
@@ -80,7 +89,7 @@ apdu::Command store_keys(const Channel& channel, const KeySet& set) {
         byte(0x83, set.version);
         add(0x84, reader::key_check_value(set.type, *keys[i]));
         apdu::append_tlv(templates, 0xB9, one);
-        append_dgi(values, 0x8113, channel.encrypt(*keys[i]));
+        append_dgi(values, 0x8113, channel.encrypt(keys[i]->expose()));
     }
     base::Bytes data;
     append_dgi(data, 0x00B9, templates);

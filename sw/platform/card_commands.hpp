@@ -12,6 +12,7 @@ struct DomainTemplate {
     std::string package{"A0000001515350"};
     std::string module{"A000000151535041"};
     std::string privileges{"A00000"};  ///< security domain with delegated management
+    std::string also_speaks{};         ///< protocol and i besides that of its keys, example: "1001"
 };
 
 /// SELECT by name, of a whole AID in hexadecimal.
@@ -23,5 +24,11 @@ struct DomainTemplate {
 [[nodiscard]] apdu::Command install_for_personalization(std::string_view aid);
 /// STORE DATA that carries a whole set under the channel's DEK.
 [[nodiscard]] apdu::Command store_keys(const Channel& channel, const KeySet& set);
+
+/// DELETE of all keys of a version.
+[[nodiscard]] apdu::Command delete_keys(std::uint8_t version);
+
+/// A data grouping of STORE DATA: identifier, length in one or three bytes, value.
+void append_dgi(base::Bytes& out, std::uint16_t id, base::ByteView value);
 
 }  // namespace platform

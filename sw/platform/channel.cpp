@@ -5,7 +5,6 @@
 #include <stdexcept>
 
 #include "base/hex.hpp"
-#include "reader/secure_channel.hpp"
 
 namespace platform {
 namespace {
@@ -30,9 +29,9 @@ public:
         const std::array keys{set.keys.enc, set.keys.mac, set.keys.dek};
         return reader::put_key(channel_, replaced, set.version, 1, set.type, keys);
     }
-    base::Bytes encrypt(const reader::ScpKey& key) const override {
+    base::Bytes encrypt(base::ByteView secret) const override {
         const std::size_t block = channel_.data_block();
-        base::Bytes plain(key.expose().begin(), key.expose().end());
+        base::Bytes plain(secret.begin(), secret.end());
         plain.resize((plain.size() + block - 1) / block * block);
         base::Bytes sealed = channel_.encrypt_data(plain);
         base::wipe(plain);
@@ -68,7 +67,7 @@ public:
 
     std::unique_ptr<Channel> channel() override {
         if (!opened_with_ || !channel_) throw std::logic_error{"the channel is not open"};
-        auto open = std::make_unique<ScpChannel>(std::move(*channel_));
+        auto open = over(std::move(*channel_));
         channel_.reset();
         return open;
     }
@@ -131,6 +130,10 @@ private:
 };
 
 }  // namespace
+
+std::unique_ptr<Channel> over(reader::SecureChannel channel) {
+    return std::make_unique<ScpChannel>(std::move(channel));
+}
 
 std::unique_ptr<Opening> open_scp(OpeningRequest request) {
     return std::make_unique<ScpOpening>(std::move(request));

@@ -2,7 +2,7 @@
 /// Secure channels as errands use them, whatever their protocol: how one is opened is a strategy.
 ///
 /// A protocol is added by an Opener: SCP02 and SCP03 share open_scp(); one that needs other keys
-/// than a KeySet (SCP10) brings them in its closure and says by `opened_with` 0 that it is open.
+/// than a KeySet (SCP10, scp10.hpp) brings them in its closure.
 #pragma once
 
 #include <functional>
@@ -14,6 +14,7 @@
 #include "apdu/command.hpp"
 #include "platform/key_set.hpp"
 #include "platform/source.hpp"
+#include "reader/secure_channel.hpp"
 
 namespace platform {
 
@@ -36,8 +37,8 @@ public:
     [[nodiscard]] virtual std::optional<apdu::Response> unwrap(base::ByteView answer) = 0;
     /// PUT KEY of a whole set; `replaced`: version it takes the place of, 0 adds it.
     [[nodiscard]] virtual apdu::Command put_key(std::uint8_t replaced, const KeySet& set) const = 0;
-    /// A key under the channel's DEK, for STORE DATA.
-    [[nodiscard]] virtual base::Bytes encrypt(const reader::ScpKey& key) const = 0;
+    /// A secret under the channel's DEK, for STORE DATA; zeros fill its last block.
+    [[nodiscard]] virtual base::Bytes encrypt(base::ByteView secret) const = 0;
 };
 
 /// On its way, with the domain that was just selected.
@@ -47,7 +48,8 @@ public:
     /// Nothing: it is decided. The same step until its answer is taken.
     [[nodiscard]] virtual std::optional<Step> next() = 0;
     virtual void take(base::ByteView answer) = 0;
-    /// Index of the candidate that the card has; nothing: not open.
+    /// Index of the candidate that the card has, or their number when the channel is open with
+    /// other keys; nothing: not open.
     [[nodiscard]] virtual std::optional<std::size_t> opened_with() const = 0;
     /// When it did not open: why nothing is known of the card's keys; empty: it has none of the
     /// candidates.
@@ -63,6 +65,9 @@ struct OpeningRequest {
     std::uint8_t level = 0x33;  ///< reader::SecurityLevel; SCP02 takes C-MAC, encryption, R-MAC
     Random random{};
 };
+
+/// A channel that is open already.
+[[nodiscard]] std::unique_ptr<Channel> over(reader::SecureChannel channel);
 
 using Opener = std::function<std::unique_ptr<Opening>(OpeningRequest)>;
 

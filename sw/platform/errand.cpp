@@ -14,7 +14,8 @@ constexpr unsigned MostSetbacks = 3;
 }  // namespace
 
 Errand::Errand(Plan plan) : plan_{std::move(plan)} {
-    if (plan_.sets.empty()) throw std::logic_error{"an errand needs the keys that it is for"};
+    if (plan_.sets.empty() && !plan_.first_keys)
+        throw std::logic_error{"an errand needs the keys that it is for"};
     visit(Target::Domain);
 }
 
@@ -25,6 +26,8 @@ void Errand::visit(Target target) {
     channel_.reset();
     parts_.clear();
     commands_ = 0;
+    keys_.clear();
+    dropping_ = false;
     const std::string& aid = target == Target::Domain ? plan_.place.domain : plan_.issuer;
     step_ = {"SELECT", aid, select(aid), ""};
 }
@@ -92,35 +95,55 @@ void Errand::channel_open(std::size_t candidate) {
     opening_.reset();
     state_ = State::Commanding;
     if (target_ == Target::Issuer) return next_command();
-    if (candidate == plan_.sets.size()) return visit(Target::Issuer);
-    opened_ = plan_.sets[candidate].generation;
-    if (candidate == 0) {
-        done_ = true;
-        state_ = State::Over;
-        step_.reset();
-        return;
+    const bool issuers = plan_.issuer_keys && candidate == plan_.sets.size();
+    if (issuers) return visit(Target::Issuer);
+    if (plan_.sets.empty()) return has_wanted_keys();
+    std::uint8_t replaced = 0;
+    if (candidate < plan_.sets.size()) {
+        opened_ = plan_.sets[candidate].generation;
+        if (candidate == 0) return has_wanted_keys();
+        replaced = plan_.sets[candidate].set.version;
     }
     const KeySet& wanted = plan_.sets.front().set;
-    const KeySet& present = plan_.sets[candidate].set;
-    send("PUT KEY", channel_->put_key(present.version, wanted), check_values(wanted));
+    send("PUT KEY", channel_->put_key(replaced, wanted), check_values(wanted));
+}
+
+void Errand::has_wanted_keys() {
+    dropping_ = plan_.dropped != 0 && !dropped_;
+    if (dropping_) return send("DELETE [keys]", delete_keys(plan_.dropped));
+    done_ = true;
+    state_ = State::Over;
+    step_.reset();
 }
 
 /// With the issuer's domain: the next thing that is missing.
 void Errand::next_command() {
-    const KeySet& first = plan_.sets.back().set;
-    switch (commands_++) {
-        case 0:
-            if (missing_)
-                return send("INSTALL [for install]",
-                            install_domain(plan_.made_of, plan_.place.domain, first.type));
-            return send("INSTALL [for personalization]",
-                        install_for_personalization(plan_.place.domain));
-        case 1:
-            if (missing_) return visit(Target::Domain);
-            return send("STORE DATA", store_keys(*channel_, first), check_values(first));
-        default:
-            return visit(Target::Domain);
+    if (commands_++ == 0) {
+        const auto type = plan_.sets.empty() ? reader::KeyType::Aes : plan_.sets.back().set.type;
+        if (missing_)
+            return send("INSTALL [for install]",
+                        install_domain(plan_.made_of, plan_.place.domain, type));
+        return send("INSTALL [for personalization]",
+                    install_for_personalization(plan_.place.domain));
     }
+    if (missing_) return visit(Target::Domain);
+    store_first_keys();
+}
+
+void Errand::store_first_keys() {
+    const bool begins = commands_ == 2;
+    if (begins && !plan_.first_keys) {
+        const KeySet& first = plan_.sets.back().set;
+        return send("STORE DATA", store_keys(*channel_, first), check_values(first));
+    }
+    if (begins) {
+        const auto commands = plan_.first_keys(*channel_);
+        keys_.assign(commands.begin(), commands.end());
+    }
+    if (keys_.empty()) return visit(Target::Domain);
+    const apdu::Command command = std::move(keys_.front());
+    keys_.pop_front();
+    send("STORE DATA", command);
 }
 
 void Errand::send(std::string name, const apdu::Command& command, std::string checks) {
@@ -133,6 +156,12 @@ void Errand::send(std::string name, const apdu::Command& command, std::string ch
 
 void Errand::answered(base::ByteView answer) {
     const auto response = parts_.empty() ? channel_->unwrap(answer) : apdu::parse_response(answer);
+    // No such keys: an answer was lost, or the domain never had them.
+    if (dropping_ && response &&
+        (response->ok() || response->sw == apdu::Sw::ReferencedDataNotFound)) {
+        dropped_ = true;
+        return visit(Target::Domain);
+    }
     if (!response || !response->ok())
         return again(response ? fmt::format("{} was answered {:04X}", step_->name, response->sw)
                               : step_->name + " has no answer that can be believed");

@@ -20,8 +20,14 @@ namespace platform {
 
 struct Plan {
     Place place{};
-    /// What the domain may have, latest first: the first is what it shall have.
+    /// What the domain may have, latest first: the first is what it shall have. None: it shall open
+    /// with what `opener` has of its own.
     std::vector<StoredSet> sets{};
+    /// The commands of the issuer's channel that give the domain its first keys; nothing: those
+    /// that bring in the last of `sets`.
+    std::function<std::vector<apdu::Command>(const Channel&)> first_keys{};
+    /// Version of keys that the domain shall not have in the end; 0: none.
+    std::uint8_t dropped = 0;
     std::uint8_t level = 0x33;
     /// The keys of the issuer security domain, for who may make and fill domains.
     std::optional<KeySet> issuer_keys{};
@@ -58,9 +64,11 @@ private:
     void open();
     void go_on_opening();
     void channel_open(std::size_t candidate);
+    void has_wanted_keys();
     void send(std::string name, const apdu::Command& command, std::string checks = {});
     void answered(base::ByteView answer);
     void next_command();
+    void store_first_keys();
     void again(const std::string& what);
     void fail(std::string code, std::string line);
 
@@ -72,8 +80,11 @@ private:
     std::optional<Step> step_{};
     std::unique_ptr<Opening> opening_{};
     std::unique_ptr<Channel> channel_{};
-    std::deque<base::Bytes> parts_{};  ///< of the command under way
-    unsigned commands_ = 0;            ///< sent in this channel
+    std::deque<base::Bytes> parts_{};   ///< of the command under way
+    unsigned commands_ = 0;             ///< sent in this channel
+    std::deque<apdu::Command> keys_{};  ///< what is left of the commands that bring first keys in
+    bool dropping_ = false;             ///< DELETE is under way
+    bool dropped_ = false;
     std::optional<long long> opened_{};
     bool done_ = false;
     std::string failure_{};

@@ -54,7 +54,11 @@ KeySet issuer_keys(soci::session& sql, const KeyStore& keys, const IssuedCard& c
 }  // namespace
 
 Issuer::Issuer(Office& office, IssuerOptions options)
-    : Desk{office, options.terminals}, options_{std::move(options)} {}
+    : Desk{office, options.terminals}, options_{std::move(options)} {
+    for (const auto& [name, provider] : options_.providers)
+        if (provider.scp10 && !options_.scp10)
+            throw std::invalid_argument{"there is no trust point for SCP10"};
+}
 
 void Issuer::register_card(const IssuedCard& card, const KeySet* stored) {
     if (!method_from(card.method) && (card.method != "stored" || stored == nullptr))
@@ -111,6 +115,21 @@ Plan Issuer::issuing_plan(soci::session& sql, const Place& place) {
     return plan;
 }
 
+Plan Issuer::pairing_plan(soci::session& sql, const Place& place,
+                          const reader::RsaPrivateKey& key) {
+    const Scp10Issuing& issuing = *options_.scp10;
+    Plan plan = issuing_plan(sql, place);
+    plan.opener = open_scp10(issuing.own, issuing.terms);
+    plan.made_of.also_speaks = fmt::format("10{:02X}", static_cast<unsigned>(issuing.terms.option));
+    plan.first_keys =
+        [domain = Scp10Domain{issuing.terms.key_version, key,
+                              issuing.trust_point.certify_domain(place.card, key.public_key()),
+                              issuing.trust_point.public_key()}](const Channel& channel) {
+            return store_scp10(channel, domain);
+        };
+    return plan;
+}
+
 std::unique_ptr<Session> Issuer::create(const std::string& peer, const Place& place) {
     return office().database.transaction([&](soci::session& sql) -> std::unique_ptr<Session> {
         const auto domain = find_domain(sql, place);
@@ -146,9 +165,16 @@ std::unique_ptr<Session> Issuer::supply(const std::string& peer, const Place& pl
         throw Refusal{"peer", fmt::format("{} is no application provider of ours", peer)};
     if (!place.domain.starts_with(provider->second.aids))
         throw Refusal{"domain", fmt::format("{} may not have a domain of this name", peer)};
+    const bool pairs = provider->second.scp10;
+    // Takes its time, so before the transaction. Not kept: a job that begins again brings another.
+    std::optional<reader::RsaPrivateKey> key;
+    if (pairs) key = options_.scp10->draw();
     return office().database.transaction([&](soci::session& sql) -> std::unique_ptr<Session> {
-        const auto handed = [this, place, transport = provider->second.transport](
+        const auto handed = [this, place, pairs, transport = provider->second.transport](
                                 soci::session& in) -> nlohmann::json {
+            if (pairs)
+                return {{"result", "the domain has its key pair"},
+                        {"handed", {{"scp10", options_.scp10->terms.key_version}}}};
             const auto sets = office().keys.usable(in, place);
             return {{"result", "the domain has its initial keys"},
                     {"handed", hand_over(office().keys.named(in, transport), place,
@@ -166,10 +192,11 @@ std::unique_ptr<Session> Issuer::supply(const std::string& peer, const Place& pl
         (void)issuing_plan(sql, place);
         if (!domain) {
             add_domain(sql, place, peer, Supplying);
-            office().draw(sql, place, nullptr);
+            if (!pairs) office().draw(sql, place, nullptr);
         }
         auto job = office().jobs.begin(sql, "supply", place, peer);
-        return std::make_unique<ErrandSession>(office(), std::move(job), issuing_plan(sql, place),
+        auto plan = pairs ? pairing_plan(sql, place, *key) : issuing_plan(sql, place);
+        return std::make_unique<ErrandSession>(office(), std::move(job), std::move(plan),
                                                [place, handed](soci::session& in) {
                                                    set_state(in, place, Supplied);
                                                    return handed(in);

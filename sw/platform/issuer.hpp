@@ -7,6 +7,7 @@
 
 #include "platform/desk.hpp"
 #include "platform/diversify.hpp"
+#include "platform/scp10.hpp"
 
 namespace platform {
 
@@ -23,6 +24,15 @@ struct IssuedCard {
 struct KnownProvider {
     std::string aids{};       ///< how the AIDs of its domains begin, hexadecimal
     std::string transport{};  ///< name of the transport key
+    bool scp10 = false;       ///< its domains get key pairs instead of initial keys
+};
+
+/// How domains come by key pairs, and how the issuer looks whether they have them.
+struct Scp10Issuing {
+    TrustPoint trust_point;
+    reader::Scp10Host own;
+    Scp10Terms terms{};
+    PairMaker draw = [] { return reader::RsaPrivateKey::draw(); };
 };
 
 struct IssuerOptions {
@@ -30,6 +40,7 @@ struct IssuerOptions {
     std::map<std::string, KnownProvider> providers{};
     DomainTemplate made_of{};
     std::uint8_t issuer_level = 0x33;
+    std::optional<Scp10Issuing> scp10{};
 };
 
 /// Jobs: "create", "update" for its terminals, "supply" for providers. {"do": "taken", "card",
@@ -51,6 +62,9 @@ private:
     std::unique_ptr<Session> supply(const std::string& peer, const Place& place);
     void taken(const std::string& peer, const Place& place);
     [[nodiscard]] Plan issuing_plan(soci::session& sql, const Place& place);
+    /// The same for a domain that gets this key pair.
+    [[nodiscard]] Plan pairing_plan(soci::session& sql, const Place& place,
+                                    const reader::RsaPrivateKey& key);
 
     IssuerOptions options_;
 };

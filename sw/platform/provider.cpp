@@ -70,7 +70,20 @@ private:
         return step;
     }
 
+    /// No keys come with a domain that has a key pair: the first set is ours already.
+    void take_over_pair(const nlohmann::json& handed) {
+        if (handed.value("scp10", 0U) != provider_.options_.scp10->terms.key_version)
+            throw Refusal{"hand-over", "the domain's key pair is not the one agreed on"};
+        office().database.transaction([&](soci::session& sql) {
+            office().draw(sql, job_.place, nullptr);
+            set_state(sql, job_.place, Handed);
+            office().note(sql, "issuer", "domain with a key pair taken over", job_.place);
+        });
+        state_ = Handed;
+    }
+
     void take_over_keys(const nlohmann::json& handed) {
+        if (provider_.options_.scp10) return take_over_pair(handed);
         office().database.transaction([&](soci::session& sql) {
             const auto initial = take_over(office().keys.named(sql, provider_.options_.transport),
                                            job_.place, handed);
@@ -94,6 +107,11 @@ private:
         }
         auto plan = office().database.transaction(
             [&](soci::session& sql) { return office().plan(sql, job_.place); });
+        if (const auto& scp10 = provider_.options_.scp10) {
+            plan.opener = open_scp10(scp10->host, scp10->terms);
+            // Whom the issuer's trust point certifies could enter as long as the pair is there.
+            plan.dropped = scp10->terms.key_version;
+        }
         own_ = std::make_unique<ErrandSession>(office(), job_, std::move(plan), [](soci::session&) {
             return nlohmann::json{{"result", "the domain has the provider's keys"}};
         });

@@ -5,12 +5,21 @@
 
 #include "platform/desk.hpp"
 #include "platform/remote.hpp"
+#include "platform/scp10.hpp"
 
 namespace platform {
+
+/// How the provider enters a domain that has no keys of its own yet.
+struct Scp10Access {
+    reader::Scp10Host host;
+    Scp10Terms terms{};
+};
 
 struct ProviderOptions {
     std::set<std::string> terminals{};
     std::string transport{};  ///< name of the transport key that the issuer has, too
+    /// With it, domains come with key pairs instead of initial keys.
+    std::optional<Scp10Access> scp10{};
 };
 
 /// Jobs: "download" and "update". A download relays what the issuer platform tells the card, takes

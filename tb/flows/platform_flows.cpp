@@ -14,13 +14,26 @@ namespace {
 constexpr unsigned Personalized = 0x0F;
 constexpr platform::Seconds MoreThanAYear = 366LL * 24 * 3600;
 
+/// The same keys, tried under the version that the domain has: under another there are none.
+platform::KeySet as_version(platform::KeySet keys, const platform::KeySet& present) {
+    keys.version = present.version;
+    return keys;
+}
+
+/// Whether the card looked at the cryptogram or the MAC, and found it wrong: which comes first is
+/// left open.
+bool judged(const Probe& probe) {
+    return probe.sw == apdu::Sw::VerificationFailed || probe.sw == apdu::Sw::SecurityNotSatisfied;
+}
+
 /// The domain opens with the last keys drawn and with none before.
 std::string opens_with_last_only(PlatformScene& scene, const std::string& domain) {
     const auto& sets = scene.drawn(domain);
     require(scene.probe(domain, sets.back()).opened, "the domain does not open with its new keys");
     for (std::size_t i = 0; i + 1 < sets.size(); ++i) {
-        const Probe old = scene.probe(domain, sets[i]);
+        const Probe old = scene.probe(domain, as_version(sets[i], sets.back()));
         require(!old.proved && !old.opened, "the domain still opens with old keys");
+        require(judged(old), "the card did not judge the old keys");
     }
     return fmt::format("{} opens it, {} older {} refused", platform::check_values(sets.back()),
                        sets.size() - 1, sets.size() == 2 ? "is" : "are");
@@ -77,7 +90,36 @@ void c1(const FlowOptions& options, Report& report) {
     }
 }
 
-void c2(const FlowOptions& options, Report& report) {
+/// The provider's domain comes with a key pair: no key is handed over.
+void c2_with_scp10(const FlowOptions& options, Report& report, reader::Scp10Option option) {
+    PlatformScene scene{options, false, platform::Scp10Terms{option}};
+    const char* how = option == reader::Scp10Option::KeyAgreement ? "SCP10, key agreement"
+                                                                  : "SCP10, key transport";
+    report.step("C2", fmt::format("{}: a user at the provider's terminal asks", how), scene.stage(),
+                [&] {
+                    const auto result =
+                        scene.run(report, Hop::ProviderTerminal, "download", ProviderDomain);
+                    return "the provider's keys " + result.at("checks").get<std::string>();
+                });
+    report.step("C2", fmt::format("{}: the domain is the provider's alone", how), scene.stage(),
+                [&] {
+                    require(scene.state(ProviderDomain) == Personalized, "it is not PERSONALIZED");
+                    agrees(scene.lab().provider_office(), scene, ProviderDomain);
+                    // drawn: only the provider's.
+                    require(scene.drawn(ProviderDomain).size() == 1, "the issuer has drawn keys");
+                    return opens_with_last_only(scene, ProviderDomain);
+                });
+    report.step("C5", fmt::format("{}: the issuer platform tries to enter", how), scene.stage(),
+                [&] {
+                    const auto trouble = scene.issuer_shut_out(ProviderDomain);
+                    require(!trouble.empty(), "the issuer's trust point opens the domain");
+                    return trouble;
+                });
+    scene.stage().finish();
+}
+
+/// The issuer's initial keys are handed over.
+void c2_with_initial_keys(const FlowOptions& options, Report& report) {
     PlatformScene scene{options};
     download(scene, report);
     report.step("C2", "the domain is the provider's alone", scene.stage(), [&] {
@@ -87,8 +129,9 @@ void c2(const FlowOptions& options, Report& report) {
         return opens_with_last_only(scene, ProviderDomain);
     });
     report.step("C5", "the provider tries the issuer's domain", scene.stage(), [&] {
-        const Probe tried = scene.probe(IssuerDomain, scene.drawn(ProviderDomain).back());
-        require(!tried.proved && !tried.opened, "the provider is in the issuer's domain");
+        const Probe tried = scene.probe(
+            IssuerDomain, as_version(scene.drawn(ProviderDomain).back(), scene.issuer_keys()));
+        require(!tried.opened && judged(tried), "the provider is in the issuer's domain");
         return fmt::format("refused with {:04X}", tried.sw);
     });
     report.step("C5", "the issuer platform has no keys of the domain", scene.stage(), [&] {
@@ -101,6 +144,12 @@ void c2(const FlowOptions& options, Report& report) {
                        [&] { scene.run(report, Hop::IssuerTerminal, "update", ProviderDomain); });
     });
     scene.stage().finish();
+}
+
+void c2(const FlowOptions& options, Report& report) {
+    c2_with_initial_keys(options, report);
+    for (const auto option : {reader::Scp10Option::KeyAgreement, reader::Scp10Option::KeyTransport})
+        c2_with_scp10(options, report, option);
 }
 
 /// The new set counts its challenges from the beginning.
@@ -163,8 +212,10 @@ void c5(const FlowOptions& options, Report& report) {
     report.step("C5", "each owner at the other's domain", scene.stage(), [&] {
         const Probe provider = scene.probe(OwnDomain, own_keys(ProviderDomain));
         const Probe issuer = scene.probe(ProviderDomain, own_keys(OwnDomain));
-        const Probe root = scene.probe(ProviderDomain, scene.issuer_keys());
-        require(!provider.opened && !issuer.opened && !root.opened, "a stranger got in");
+        const Probe root =
+            scene.probe(ProviderDomain, as_version(scene.issuer_keys(), own_keys(ProviderDomain)));
+        for (const auto* stranger : {&provider, &issuer, &root})
+            require(!stranger->opened && judged(*stranger), "a stranger got in");
         return fmt::format("refused with {:04X}, {:04X}, {:04X}", provider.sw, issuer.sw, root.sw);
     });
     report.step("C5", "the issuer brings keys into the provider's domain", scene.stage(), [&] {

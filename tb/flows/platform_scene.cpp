@@ -4,6 +4,7 @@
 
 #include "apdu/tlv.hpp"
 #include "base/hex.hpp"
+#include "platform/card_commands.hpp"
 
 namespace flows {
 namespace {
@@ -44,8 +45,10 @@ private:
 
 }  // namespace
 
-PlatformScene::PlatformScene(const FlowOptions& options, bool scp02)
+PlatformScene::PlatformScene(const FlowOptions& options, bool scp02,
+                             std::optional<platform::Scp10Terms> scp10)
     : scp02_{scp02},
+      scp10_{scp10},
       via_{options.via},
       stage_{stage_options(options), cardos::ChipOptions{}},
       lab_{std::make_unique<PlatformLab>(lab_options())} {
@@ -60,6 +63,7 @@ PlatformLabOptions PlatformScene::lab_options() {
         options.policy.first_version = Scp02Version;
         options.policy.last_version = 0x2F;
     }
+    options.scp10 = scp10_;
     options.issuer_keys = recorder();
     options.provider_keys = recorder();
     options.clock = [this] { return now_; };
@@ -100,6 +104,17 @@ std::vector<std::string> PlatformScene::due(Hop hop) {
 Probe PlatformScene::probe(const std::string& domain, const platform::KeySet& keys) {
     if (card().reset().empty()) throw FlowFailure{"there is no card"};
     return lab::try_keys(card(), domain, keys);
+}
+
+std::string PlatformScene::issuer_shut_out(const std::string& domain) {
+    if (card().reset().empty()) throw FlowFailure{"there is no card"};
+    (void)card().transmit(platform::select(domain));
+    reader::Scp10Opening opening{
+        lab_->issuer_entity(),
+        {scp10_->option, scp10_->key_version, base::from_hex(domain).value()},
+        platform::system_random};
+    while (const auto step = opening.next()) opening.take(card().transmit(step->apdu));
+    return opening.trouble();
 }
 
 unsigned PlatformScene::state(const std::string& domain) {

@@ -28,8 +28,10 @@ class PlatformScene {
 public:
     static constexpr const char* Card = "00112233445566778899";
 
-    /// `scp02`: the issuer's domain and all others speak SCP02.
-    explicit PlatformScene(const FlowOptions& options, bool scp02 = false);
+    /// `scp02`: the issuer's domain and all others speak SCP02. `scp10`: the provider's domains
+    /// come with a key pair instead of initial keys.
+    explicit PlatformScene(const FlowOptions& options, bool scp02 = false,
+                           std::optional<platform::Scp10Terms> scp10 = {});
 
     /// A job through a service terminal; its answer. Each APDU is a note of the step under way.
     nlohmann::json run(Report& report, Hop hop, const std::string& job, const std::string& domain);
@@ -38,6 +40,8 @@ public:
 
     /// Whether these keys open a domain, tried by somebody at the card.
     [[nodiscard]] Probe probe(const std::string& domain, const platform::KeySet& keys);
+    /// Why the issuer platform cannot enter a domain with SCP10; empty: it can.
+    [[nodiscard]] std::string issuer_shut_out(const std::string& domain);
     /// The life cycle state of a domain, as its issuer sees it. Throws FlowFailure.
     [[nodiscard]] unsigned state(const std::string& domain);
 
@@ -59,6 +63,7 @@ private:
     [[nodiscard]] platform::KeyMaker recorder();
 
     bool scp02_;
+    std::optional<platform::Scp10Terms> scp10_;
     Via via_;
     platform::Seconds now_ = 1'800'000'000;
     bool break_line_ = false;

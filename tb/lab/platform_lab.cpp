@@ -43,6 +43,25 @@ private:
     platform::Certificate own_;
 };
 
+/// The trust point and both platforms' key pairs.
+struct KeyPairs {
+    static constexpr reader::Serial Issuer{0, 0, 0, 0, 0, 0, 0, 1};
+    static constexpr reader::Serial Provider{0, 0, 0, 0, 0, 0, 0, 2};
+
+    [[nodiscard]] reader::Scp10Host host(const reader::Serial& serial,
+                                         const reader::RsaPrivateKey& key) const {
+        return {serial,
+                key,
+                {trust_point.certify_platform(serial, key.public_key())},
+                trust_point.public_key()};
+    }
+
+    reader::RsaPrivateKey trust_key = reader::RsaPrivateKey::draw();
+    platform::TrustPoint trust_point{trust_key};
+    reader::RsaPrivateKey issuer = reader::RsaPrivateKey::draw();
+    reader::RsaPrivateKey provider = reader::RsaPrivateKey::draw();
+};
+
 /// One platform while it runs.
 template <typename Service>
 struct Running {
@@ -66,6 +85,7 @@ struct PlatformLab::Parts {
     reader::ScpKey issuer_master{platform::system_random(32)};
     reader::ScpKey provider_master{platform::system_random(32)};
     reader::ScpKey transport{platform::system_random(32)};
+    std::optional<KeyPairs> pairs{};
     int issuer_port = 0;
     int provider_port = 0;
     Running<platform::Issuer> issuer{};
@@ -87,6 +107,7 @@ PlatformLab::PlatformLab(PlatformLabOptions options)
         options_.issuer_database = "sqlite:" + (folder_ / "issuer.db").string();
     if (options_.provider_database.empty())
         options_.provider_database = "sqlite:" + (folder_ / "provider.db").string();
+    if (options_.scp10) parts_->pairs.emplace();
     start_issuer();
     start_provider();
     issuer_office().import_key("test-master", reader::KeyType::Aes,
@@ -115,6 +136,11 @@ void PlatformLab::start_issuer() {
         chosen.terminals.insert(terminal_name(Hop::IssuerTerminal, i));
     chosen.providers[ProviderName] = {ProviderAids, "transport"};
     chosen.issuer_level = options_.issuer_level;
+    if (const auto& pairs = parts_->pairs) {
+        chosen.providers[ProviderName].scp10 = true;
+        chosen.scp10 = {pairs->trust_point, pairs->host(KeyPairs::Issuer, pairs->issuer),
+                        *options_.scp10, options_.scp10_pairs};
+    }
     running.service = std::make_unique<platform::Issuer>(*running.office, std::move(chosen));
     const auto& own = parts_->credentials.at(IssuerName);
     running.gate = std::make_unique<platform::Gate>(own, *running.service);
@@ -136,6 +162,8 @@ void PlatformLab::start_provider() {
     for (unsigned i = 0; i < options_.terminals; ++i)
         chosen.terminals.insert(terminal_name(Hop::ProviderTerminal, i));
     chosen.transport = "transport";
+    if (const auto& pairs = parts_->pairs)
+        chosen.scp10 = {pairs->host(KeyPairs::Provider, pairs->provider), *options_.scp10};
     running.service = std::make_unique<platform::Provider>(*running.office, std::move(chosen),
                                                            *parts_->dedicated.remote);
     const auto& own = parts_->credentials.at(ProviderName);
@@ -191,8 +219,15 @@ int PlatformLab::port(Hop hop) const {
     return hop == Hop::ProviderTerminal ? parts_->provider_port : parts_->issuer_port;
 }
 
+reader::Scp10Host PlatformLab::issuer_entity() const {
+    return parts_->pairs.value().host(KeyPairs::Issuer, parts_->pairs->issuer);
+}
+
 std::vector<base::Bytes> PlatformLab::secrets() const {
     std::vector<base::Bytes> all;
+    if (const auto& pairs = parts_->pairs)
+        for (const auto* key : {&pairs->trust_key, &pairs->issuer, &pairs->provider})
+            all.push_back(key->expose());
     for (const auto* key : {&parts_->issuer_master, &parts_->provider_master, &parts_->transport})
         all.emplace_back(key->expose().begin(), key->expose().end());
     return all;

@@ -26,6 +26,9 @@ struct PlatformLabOptions {
     std::string provider_database{};
     platform::KeyPolicy policy{};
     std::uint8_t issuer_level = 0x33;
+    /// The provider's domains get key pairs instead of initial keys.
+    std::optional<platform::Scp10Terms> scp10{};
+    platform::PairMaker scp10_pairs = [] { return reader::RsaPrivateKey::draw(); };
     platform::KeyMaker issuer_keys{};
     platform::KeyMaker provider_keys{};
     platform::Random issuer_random = platform::system_random;
@@ -60,6 +63,8 @@ public:
     [[nodiscard]] platform::Issuer& issuer();
     [[nodiscard]] platform::Provider& provider();
     [[nodiscard]] platform::Gate& gate(Hop hop);
+    /// The issuer platform where SCP10 is spoken, with the certificate of its own trust point.
+    [[nodiscard]] reader::Scp10Host issuer_entity() const;
     /// Of the server at the end of a hop; 0 without HTTPS.
     [[nodiscard]] int port(Hop hop) const;
     /// The platform is killed and started again: what it had in memory is gone.

@@ -18,9 +18,14 @@ struct Job {
     std::string name;  ///< of the API
     Hop hop;           ///< the terminal's
     bool update;       ///< of a domain that is there already
+    std::optional<platform::Scp10Terms> scp10{};
 };
 const Job Create{"create", Hop::IssuerTerminal, false};
 const Job Download{"download", Hop::ProviderTerminal, false};
+const Job DownloadAgreed{"download", Hop::ProviderTerminal, false,
+                         platform::Scp10Terms{reader::Scp10Option::KeyAgreement, 0x70}};
+const Job DownloadTransported{"download", Hop::ProviderTerminal, false,
+                              platform::Scp10Terms{reader::Scp10Option::KeyTransport, 0x70}};
 const Job IssuerUpdate{"update", Hop::IssuerTerminal, true};
 const Job ProviderUpdate{"update", Hop::ProviderTerminal, true};
 
@@ -120,6 +125,18 @@ public:
                             .empty())
                 << "the issuer has kept the initial keys";
         }
+        if (job_.scp10) expect_no_pair(card);
+    }
+
+    /// Not even the issuer enters with SCP10 afterwards.
+    void expect_no_pair(Card& card) {
+        (void)card.chip->transmit(platform::select(Domain));
+        reader::Scp10Opening opening{lab_.issuer_entity(),
+                                     {job_.scp10->option, job_.scp10->key_version, hex(Domain)},
+                                     platform::system_random};
+        while (const auto step = opening.next()) opening.take(card.chip->transmit(step->apdu));
+        EXPECT_FALSE(opening.is_open());
+        EXPECT_NE(opening.trouble(), "");
     }
 
     void expect_sound_logs() {
@@ -134,6 +151,9 @@ private:
         lab::PlatformLabOptions made;
         made.https = false;
         made.between = faulty(faults);
+        made.scp10 = job_.scp10;
+        // One for all domains: a new one takes its time.
+        if (job_.scp10) made.scp10_pairs = [key = reader::RsaPrivateKey::draw()] { return key; };
         return made;
     }
     static platform::Place place(const Card& card) { return {card.id, Domain}; }
@@ -249,6 +269,10 @@ INSTANTIATE_TEST_SUITE_P(C1, Interruption, testing::Values(Create),
                          [](const auto&) { return "tlm"; });
 INSTANTIATE_TEST_SUITE_P(C2, Interruption, testing::Values(Download),
                          [](const auto&) { return "tlm"; });
+INSTANTIATE_TEST_SUITE_P(C2Scp10, Interruption,
+                         testing::Values(DownloadAgreed, DownloadTransported), [](const auto& one) {
+                             return std::string{one.index == 0 ? "agreed" : "transported"};
+                         });
 INSTANTIATE_TEST_SUITE_P(C3, Interruption, testing::Values(IssuerUpdate),
                          [](const auto&) { return "tlm"; });
 INSTANTIATE_TEST_SUITE_P(C4, Interruption, testing::Values(ProviderUpdate),
