@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/hex.hpp"
 #include "platform/refusal.hpp"
 
@@ -67,7 +69,12 @@ nlohmann::json Desk::begin(const std::string& peer, const nlohmann::json& reques
         // A terminal that begins again has lost the earlier session; another terminal has the card.
         const std::scoped_lock lock{mutex_};
         std::erase_if(sessions_, [&](const auto& one) { return one.second->place == place; });
-        if (sessions_.size() >= MostSessions) throw Refusal{"busy", "too many jobs at once"};
+        // Terminals that never came back must not keep others out: the oldest goes.
+        if (sessions_.size() >= MostSessions)
+            sessions_.erase(std::min_element(
+                sessions_.begin(), sessions_.end(),
+                [](const auto& a, const auto& b) { return a.second->number < b.second->number; }));
+        live->number = ++begun_;
         sessions_.emplace(id, live);
     }
     return run(id, *live, [&] {

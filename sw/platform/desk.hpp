@@ -41,6 +41,7 @@ protected:
 
 private:
     struct Live {
+        unsigned long number = 0;  ///< of all sessions, in the order they began
         std::string peer{};
         Place place{};
         std::mutex mutex{};
@@ -58,6 +59,7 @@ private:
     std::set<std::string> terminals_;
     std::mutex mutex_{};
     std::map<std::string, std::shared_ptr<Live>> sessions_{};
+    unsigned long begun_ = 0;
 };
 
 /// Card and domain of a request. Throws Refusal unless they are 10 and 5 to 16 bytes in

@@ -198,6 +198,23 @@ TEST_F(Lines, ASessionIsOneTerminalsAndEndsWithTheNext) {
     EXPECT_NO_THROW(second.remote->call(answer(two)));
 }
 
+TEST_F(Lines, TerminalsThatNeverComeBackKeepNobodyOut) {
+    auto card = new_card();
+    auto line = lab_.connect(Hop::IssuerTerminal);
+    const auto begin = [&](unsigned number) {
+        return line.remote->call({{"do", "begin"},
+                                  {"job", "create"},
+                                  {"card", id_},
+                                  {"domain", "D276000118" + std::to_string(100000 + number)}});
+    };
+    const auto first = begin(0);
+    for (unsigned number = 1; number <= 256; ++number) (void)begin(number);
+    EXPECT_NO_THROW(run(*card, Hop::IssuerTerminal, "create"));
+    EXPECT_THROW(line.remote->call(
+                     {{"do", "answer"}, {"session", first.at("session")}, {"response", "6A82"}}),
+                 platform::Refusal);
+}
+
 TEST_F(Lines, TheCardRefusesWhatAnAttackerSendsAgain) {
     auto card = new_card();
     std::vector<base::Bytes> heard;

@@ -60,8 +60,14 @@ PostgresqlServer::~PostgresqlServer() {
     fs::remove_all(folder_, ignored);
 }
 
-std::string PostgresqlServer::connection() const {
-    return fmt::format("postgresql:host={} dbname=postgres user=cartouche", folder_.string());
+std::string PostgresqlServer::connection(const std::string& database) const {
+    return fmt::format("postgresql:host={} dbname={} user=cartouche", folder_.string(), database);
+}
+
+void PostgresqlServer::make_database(const std::string& name) const {
+    if (!run(fmt::format("{} -h {} -U cartouche {}", (programs_ / "createdb").string(),
+                         folder_.string(), name)))
+        throw std::runtime_error{"PostgreSQL makes no database " + name};
 }
 
 }  // namespace platform_test

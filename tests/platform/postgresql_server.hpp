@@ -16,8 +16,9 @@ public:
     PostgresqlServer(const PostgresqlServer&) = delete;
     PostgresqlServer& operator=(const PostgresqlServer&) = delete;
 
-    /// As platform::Database has it.
-    [[nodiscard]] std::string connection() const;
+    /// As platform::Database has it. A database other than the server's own must be made before.
+    [[nodiscard]] std::string connection(const std::string& database = "postgres") const;
+    void make_database(const std::string& name) const;
 
 private:
     explicit PostgresqlServer(std::filesystem::path programs);

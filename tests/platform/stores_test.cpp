@@ -106,7 +106,12 @@ TEST_P(Stores, KeysNeverGoBack) {
     activate(1);
     activate(2);
     activate(2);  // said twice
-    EXPECT_THROW(activate(1), platform::Refusal);
+    try {
+        activate(1);
+        ADD_FAILURE() << "keys went back";
+    } catch (const platform::Refusal& refusal) {
+        EXPECT_EQ(refusal.code(), "rollback");
+    }
     const auto sets = usable();
     ASSERT_EQ(sets.size(), 1U);
     EXPECT_EQ(sets[0].generation, 2);

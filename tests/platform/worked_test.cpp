@@ -1,9 +1,11 @@
-// C1: the issuer makes a domain, gives it keys and replaces them (globalplatform.md, section 9).
+// Rows FLOW-13 and FLOW-15 with the keys and the bytes of globalplatform.md, section 9.
 #include <gtest/gtest.h>
 
 #include <deque>
 
 #include "chip_card.hpp"
+#include "flows/stage.hpp"
+#include "lab/key_probe.hpp"
 #include "lab/platform_lab.hpp"
 
 namespace platform_test {
@@ -33,7 +35,17 @@ platform::KeyMaker in_order(std::deque<std::uint8_t> firsts) {
     };
 }
 
-TEST(Create, WorkedBytesOfTheSheet) {
+/// The level is in the name.
+class Flow : public testing::TestWithParam<flows::Level> {
+protected:
+    flows::StageOptions stage_options() const {
+        flows::StageOptions options;
+        options.level = GetParam();
+        return options;
+    }
+};
+
+TEST_P(Flow, FLOW_13_WorkedBytesOfTheSheet) {
     lab::PlatformLabOptions options;
     options.https = false;
     options.issuer_level = 0x01;
@@ -48,7 +60,8 @@ TEST(Create, WorkedBytesOfTheSheet) {
     cardos::ChipOptions chip;
     for (auto& keys : chip.factory.keys)
         if (keys.aes) keys.counter = 0;  // so that the third challenge is 000003
-    ChipCard card{std::move(chip)};
+    flows::Stage stage{stage_options(), std::move(chip)};
+    auto& card = stage.card(flows::Via::Contacts);
 
     std::vector<std::string> sent;
     std::vector<std::string> answers;
@@ -102,7 +115,44 @@ TEST(Create, WorkedBytesOfTheSheet) {
         "082012087012000");
     EXPECT_EQ(answers[14], "0011223344556677889930037078A064B3C5B4690A28D4EF02B38D25780000019000");
     EXPECT_EQ(answers[16], "D5A41A7E9F29FD9787EC4A26B2F80D2EBE6CC313EA22E3979000");
+    stage.finish();
 }
+
+TEST_P(Flow, FLOW_15_ExpiredKeysGiveWayToTheSheetsKeys) {
+    platform::Seconds now = 1'800'000'000;
+    lab::PlatformLabOptions options;
+    options.https = false;
+    options.policy.last_version = 0x30;
+    options.policy.lifetime.seconds = 1000;
+    options.issuer_keys = in_order({0x70, 0xA0, 0xD0});
+    options.clock = [&] { return now; };
+    PlatformLab lab{std::move(options)};
+    lab::register_test_card(lab, CardId);
+    flows::Stage stage{stage_options(), cardos::ChipOptions{}};
+    auto& card = stage.card(flows::Via::Contacts);
+    auto line = lab.connect(Hop::IssuerTerminal);
+    platform::Terminal terminal{*line.remote, card};
+    EXPECT_EQ(terminal.run("create", CardId, Domain).at("checks"), "EE72CB 49B6D5 FB9292");
+    EXPECT_TRUE(terminal.due(CardId).empty());
+    now += 1000;
+    EXPECT_EQ(terminal.due(CardId), std::vector<std::string>{Domain});
+    EXPECT_EQ(terminal.run("update", CardId, Domain).at("checks"), "881727 3EA286 FCBB59");
+    const auto set_of = [](std::uint8_t first) {
+        return platform::KeySet::from(0x30, reader::KeyType::Aes, key_bytes(first));
+    };
+    const auto old = lab::try_keys(card, Domain, set_of(0xA0));
+    EXPECT_FALSE(old.proved);
+    EXPECT_TRUE(old.sw == 0x6300 || old.sw == 0x6982) << old.sw;
+    // 000001 was the platform's look at the new keys, 000002 the try with the old ones.
+    const auto now_good = lab::try_keys(card, Domain, set_of(0xD0));
+    EXPECT_TRUE(now_good.opened);
+    EXPECT_EQ(base::to_hex(now_good.counter), "000003");
+    stage.finish();
+}
+
+INSTANTIATE_TEST_SUITE_P(Worked, Flow,
+                         testing::Values(flows::Level::Tlm, flows::Level::Rtl, flows::Level::Both),
+                         [](const auto& level) { return flows::to_string(level.param); });
 
 }  // namespace
 }  // namespace platform_test
