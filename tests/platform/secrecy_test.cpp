@@ -102,7 +102,8 @@ std::vector<base::Bytes> session_keys(const std::vector<base::Bytes>& key_sets,
     return found;
 }
 
-TEST(Secrecy, NoKeyLeavesAPlatformInClear) {
+/// All flows of the platforms; the provider's domain with or without SCP10.
+void look_everywhere(std::optional<platform::Scp10Terms> scp10) {
     Everything all;
     auto log = std::make_shared<std::ostringstream>();
     const auto before = spdlog::default_logger();
@@ -119,6 +120,29 @@ TEST(Secrecy, NoKeyLeavesAPlatformInClear) {
     lab::PlatformLabOptions options;
     options.issuer_keys = maker;
     options.provider_keys = maker;
+    // What SCP10 makes its session keys of, and the pair of the domain: a half of 32 bytes, or two
+    // keys of 16 and the 32 bytes with which OAEP hides them. Sessions have names of 16 bytes.
+    std::vector<base::Bytes> made;
+    std::vector<base::Bytes> names_or_keys;
+    const auto random = [&](std::size_t size) {
+        auto bytes = platform::system_random(size);
+        if (size == 16) names_or_keys.push_back(bytes);
+        if (size == 32) {
+            made.push_back(bytes);
+            if (names_or_keys.size() > 1)
+                made.insert(made.end(), names_or_keys.end() - 2, names_or_keys.end());
+        }
+        if (size != 16) names_or_keys.clear();
+        return bytes;
+    };
+    options.issuer_random = random;
+    options.provider_random = random;
+    options.scp10 = scp10;
+    options.scp10_pairs = [&] {
+        auto pair = reader::RsaPrivateKey::draw();
+        made.push_back(pair.expose());
+        return pair;
+    };
     options.between = [&](Hop, std::unique_ptr<platform::Wire> inner) {
         return std::make_unique<ListeningWire>(all, std::move(inner));
     };
@@ -156,10 +180,18 @@ TEST(Secrecy, NoKeyLeavesAPlatformInClear) {
             all.add("audit", entry.who + entry.what + entry.card + entry.domain + entry.checks);
     ASSERT_GT(all.size(), 150U);
 
-    ASSERT_EQ(drawn.size(), 6U);  // two for each domain, and one for each update
+    // Two for each domain, and one for each update; with SCP10 there are no initial keys.
+    ASSERT_EQ(drawn.size(), scp10 ? 5U : 6U);
+    ASSERT_EQ(made.empty(), !scp10.has_value());
+    if (scp10) {
+        const bool transport = scp10->option == reader::Scp10Option::KeyTransport;
+        ASSERT_EQ(made.size(),
+                  transport ? 7U : 3U);  // the issuer's look, the provider's entry, the pair
+    }
     std::vector<base::Bytes> sets = drawn;
     sets.push_back(key_bytes(0x40));  // the issuer's domain
     std::vector<base::Bytes> secrets = lab.secrets();
+    secrets.insert(secrets.end(), made.begin(), made.end());
     for (const auto& set : sets)
         for (std::size_t i = 0; i < 3; ++i)
             secrets.emplace_back(set.begin() + static_cast<std::ptrdiff_t>(16 * i),
@@ -172,6 +204,14 @@ TEST(Secrecy, NoKeyLeavesAPlatformInClear) {
     // The search finds what is there.
     EXPECT_NE(all.find(hex("8050")), "");
     EXPECT_NE(all.find(hex(CardId)), "");
+}
+
+TEST(Secrecy, NoKeyLeavesAPlatformInClear) { look_everywhere({}); }
+TEST(Secrecy, NoKeyOfScp10KeyAgreementEither) {
+    look_everywhere(platform::Scp10Terms{reader::Scp10Option::KeyAgreement});
+}
+TEST(Secrecy, NoKeyOfScp10KeyTransportEither) {
+    look_everywhere(platform::Scp10Terms{reader::Scp10Option::KeyTransport});
 }
 
 }  // namespace
