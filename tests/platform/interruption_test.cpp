@@ -53,7 +53,12 @@ public:
         return made;
     }
 
-    nlohmann::json run(Card& card) { return run(card, job_.name); }
+    /// The first one tells how many sets an undisturbed job draws.
+    nlohmann::json run(Card& card) {
+        auto result = run(card, job_.name);
+        if (generations_ == 0) generations_ = generations(card);
+        return result;
+    }
 
     /// True: the job was done all the same; else something broke.
     bool try_run(Card& card) {
@@ -109,6 +114,7 @@ public:
                              office.jobs.jobs(sql, place(card))};
         });
         ASSERT_EQ(sets.size(), 1U);
+        EXPECT_EQ(generations(card), generations_) << "keys were replaced a second time";
         EXPECT_TRUE(sets[0].active);
         card.chip->power_on();
         EXPECT_TRUE(lab::try_keys(*card.chip, Domain, sets[0].set).opened)
@@ -156,6 +162,19 @@ private:
         if (job_.scp10) made.scp10_pairs = [key = reader::RsaPrivateKey::draw()] { return key; };
         return made;
     }
+    /// Key sets that the job's platform ever had of the domain.
+    long long generations(const Card& card) {
+        auto& office =
+            job_.hop == Hop::IssuerTerminal ? lab_.issuer_office() : lab_.provider_office();
+        return office.database.transaction([&](soci::session& sql) {
+            long long latest = 0;
+            const auto where = place(card);
+            sql << "SELECT COALESCE(MAX(generation), 0) FROM key_sets WHERE card = :c AND domain "
+                   "= :d",
+                soci::into(latest), soci::use(where.card), soci::use(where.domain);
+            return latest;
+        });
+    }
     static platform::Place place(const Card& card) { return {card.id, Domain}; }
     nlohmann::json run(Card& card, const std::string& job) {
         auto line = lab_.connect(job_.hop);
@@ -172,6 +191,7 @@ private:
     Job job_;
     PlatformLab lab_;
     unsigned cards_ = 0;
+    long long generations_ = 0;
 };
 
 class Interruption : public testing::TestWithParam<Job> {

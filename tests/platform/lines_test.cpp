@@ -80,6 +80,7 @@ protected:
     lab::PlatformLabOptions options() {
         lab::PlatformLabOptions made;
         made.https = false;
+        made.terminals = 2;
         made.between = [this](Hop hop, std::unique_ptr<platform::Wire> inner) {
             return std::make_unique<TappedWire>(tap_, hop, std::move(inner));
         };
@@ -143,13 +144,33 @@ TEST_F(Lines, AttacksOnEveryHopAreRefusedAndTheJobGoesOn) {
     EXPECT_GT(attacks, 60U);
 }
 
+/// Takes the first message instead of delivering it.
+class StealingWire final : public platform::Wire {
+public:
+    explicit StealingWire(platform::Wire& inner) : inner_{inner} {}
+    std::string post(const std::string& path, const std::string& body) override {
+        if (path == platform::LinkPath) return inner_.post(path, body);
+        stolen = body;
+        throw platform::LineLost{"the message was stolen"};
+    }
+    std::string stolen{};
+
+private:
+    platform::Wire& inner_;
+};
+
 TEST_F(Lines, ALinkIsItsPeersAlone) {
-    auto card = new_card();
-    run(*card, Hop::IssuerTerminal, "create");
-    const auto last = tap_.seen[Hop::IssuerTerminal].back();
-    // The same message with another certificate, as if TLS had let it in.
+    const platform::Credential own{lab_.folder() / "issuer-terminal-0.crt",
+                                   lab_.folder() / "issuer-terminal-0.key"};
+    auto& gate = lab_.gate(Hop::IssuerTerminal);
+    platform::DirectWire direct{gate, own.certificate()};
+    StealingWire wire{direct};
+    platform::Remote remote{wire, own, platform::read_certificate(lab_.folder() / "issuer.crt")};
+    EXPECT_THROW(remote.call({{"do", "due"}, {"card", CardId}}), platform::LineLost);
+    // The very message that is due, as if TLS had let another one in.
     const auto stranger = platform::read_certificate(lab_.folder() / "provider-terminal-0.crt");
-    EXPECT_EQ(lab_.gate(Hop::IssuerTerminal).receive(stranger, last.path, last.body), std::nullopt);
+    EXPECT_EQ(gate.receive(stranger, platform::MessagePath, wire.stolen), std::nullopt);
+    EXPECT_NE(gate.receive(own.certificate(), platform::MessagePath, wire.stolen), std::nullopt);
 }
 
 TEST_F(Lines, PeersDoTheirOwnThingsOnly) {
@@ -195,6 +216,8 @@ TEST_F(Lines, ASessionIsOneTerminalsAndEndsWithTheNext) {
             {"do", "answer"}, {"session", to.at("session")}, {"response", "6A82"}};
     };
     EXPECT_THROW(first.remote->call(answer(one)), platform::Refusal);
+    auto other = lab_.connect(Hop::IssuerTerminal, 1);
+    EXPECT_THROW(other.remote->call(answer(two)), platform::Refusal) << "not its session";
     EXPECT_NO_THROW(second.remote->call(answer(two)));
 }
 
