@@ -113,6 +113,15 @@ private:
     }
 };
 
+TEST_F(Platform, KeysGoIntoNoCoreDump) {
+    if (!machine_dumps_cores(folder_)) GTEST_SKIP() << "this machine makes no core dumps";
+    for (const char* who : {"issuer", "provider"}) {
+        const auto platform = start(who);
+        platform->signal(SIGABRT);
+        EXPECT_FALSE(platform->wait().core_dumped) << who;
+    }
+}
+
 TEST_F(Platform, ADomainIsDownloadedThoughPlatformsAreKilled) {
     auto issuer = start("issuer");
     auto provider = start("provider");

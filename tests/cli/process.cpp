@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,7 +93,24 @@ Result Process::wait() {
     waitpid(pid_, &status, 0);
     pid_ = -1;
     if (WIFEXITED(status)) result_.exit_code = WEXITSTATUS(status);
+    result_.core_dumped = WIFSIGNALED(status) && WCOREDUMP(status);
     return result_;
+}
+
+bool machine_dumps_cores(const Folder& folder) {
+    rlimit limit{};
+    getrlimit(RLIMIT_CORE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_CORE, &limit);
+    const std::string place = folder / "";
+    const int pid = fork();
+    if (pid == 0) {
+        if (chdir(place.c_str()) == 0) std::abort();
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return WIFSIGNALED(status) && WCOREDUMP(status);
 }
 
 Result run(const std::vector<std::string>& arguments) { return Process{arguments}.wait(); }

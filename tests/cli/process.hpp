@@ -25,7 +25,8 @@ private:
 };
 
 struct Result {
-    int exit_code = -1;  ///< -1: ended by a signal
+    int exit_code = -1;        ///< -1: ended by a signal
+    bool core_dumped = false;  ///< its memory went to a file
     std::string out{};
     std::string err{};
 };
@@ -51,6 +52,10 @@ private:
     int err_ = -1;
     Result result_{};
 };
+
+/// Whether a process that fails leaves its memory in a file on this machine, in `folder`. From
+/// then on processes may do so as far as the machine lets them.
+[[nodiscard]] bool machine_dumps_cores(const Folder& folder);
 
 /// Runs cartouche to its end.
 [[nodiscard]] Result run(const std::vector<std::string>& arguments);

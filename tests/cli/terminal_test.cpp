@@ -111,6 +111,14 @@ TEST_P(TerminalOnModelTest, ThePageEndsWellWhenAskedTo) {
     EXPECT_NE(result.out.find("http://127.0.0.1:"), std::string::npos);
 }
 
+TEST_P(TerminalOnModelTest, KeysAndPinsGoIntoNoCoreDump) {
+    if (!machine_dumps_cores(folder)) GTEST_SKIP() << "this machine makes no core dumps";
+    Process page{{"terminal", "--nvm", card}};
+    ASSERT_TRUE(page.prints("ready"));
+    page.signal(SIGABRT);
+    EXPECT_FALSE(page.wait().core_dumped);
+}
+
 INSTANTIATE_TEST_SUITE_P(Model, TerminalOnModelTest, testing::Values("tlm"),
                          [](const auto& level) { return level.param; });
 
