@@ -56,11 +56,11 @@ void Field::remove(unsigned slot, Tick now) {
 void Field::advance(Tick until) {
     if (carrier_ && cut_ && *cut_ <= until) {
         collect(*cut_);
-        tell_answers();
+        tell_answers(*cut_);
         stop_carrier(*cut_);
     }
     collect(until);
-    tell_answers();
+    tell_answers(until);
 }
 
 void Field::carrier(bool on, Tick at) {
@@ -84,6 +84,7 @@ void Field::stop_carrier(Tick at) {
     carrier_ = false;
     off_since_ = at;
     cut_.reset();
+    under_way_.clear();
     if (observer_ != nullptr) {
         observer_->on_field(false, at);
     }
@@ -94,6 +95,8 @@ void Field::stop_carrier(Tick at) {
 
 Reception Field::transmit(Tick start, Tick timeout, std::span<const Tick> pauses) {
     advance(start);
+    arrivals_.clear();
+    tell_answers(Never);  // answers come before this frame
     frame_.start = start;
     rf::FrameEnd end{};
     if (pauses.empty()) {
@@ -147,23 +150,34 @@ void Field::collect(Tick until) {
     }
 }
 
-void Field::tell_answers() {
+void Field::tell_answers(Tick until) {
     if (observer_ == nullptr) {
         return;
     }
+    const Tick off = cut_.value_or(Never);
+    std::erase_if(under_way_, [&](const port::AirFrame& frame) {
+        if (frame.end <= std::min(until, off)) {
+            observer_->on_frame(frame);
+        }
+        return frame.end <= until || frame.end > off;
+    });
     for (const auto& arrival : arrivals_) {
         told_.source = port::AirFrame::Source::Picc;
         told_.slot = arrival.slot;
         told_.bits.assign(arrival.reply->bits.begin(), arrival.reply->bits.end());
         told_.start = arrival.reply->start;
         told_.end = rf::picc_end(told_.start, told_.bits.size());
-        observer_->on_frame(told_);
+        if (told_.end <= until) {
+            observer_->on_frame(told_);
+        } else {
+            under_way_.push_back(told_);
+        }
     }
 }
 
 Reception Field::receive(Tick horizon) {
     collect(horizon);
-    tell_answers();
+    tell_answers(Never);
     Reception reception;
     // What began while the PCD was still sending is not heard, nor what loses its EOC.
     const Tick off = cut_.value_or(Never);

@@ -66,7 +66,9 @@ private:
     void send(Tick start, rf::FrameEnd end, std::span<const Tick> pauses);
     /// Answers that begin by `until` and are whole before the carrier goes, by start and slot.
     void collect(Tick until);
-    void tell_answers();
+    /// The observer hears of an answer when it is over: one that `until` cuts in two has time
+    /// still.
+    void tell_answers(Tick until);
     void stop_carrier(Tick at);
     Reception receive(Tick horizon);
 
@@ -81,6 +83,7 @@ private:
     port::FrameObserver* observer_ = nullptr;
     port::AirFrame frame_{};
     port::AirFrame told_{};
+    std::vector<port::AirFrame> under_way_{};  ///< answers that are not over
     std::vector<Arrival> arrivals_{};
     rf::Superposition superposition_{};
     rf::AirBits merged_{};
