@@ -4,6 +4,7 @@
 #include <httplib.h>
 
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 #include "base/file.hpp"
@@ -85,6 +86,9 @@ struct HttpsWire::Parts {
     Parts(const std::string& host, int port, const Credential& own,
           const std::filesystem::path& authority)
         : client{host, port, own.certificate_file().string(), own.key_file().string()} {
+        // A platform that dies must cost a message, not the terminal and the card in it: OpenSSL
+        // writes without MSG_NOSIGNAL. httplib's servers do this for themselves.
+        std::signal(SIGPIPE, SIG_IGN);
         client.set_ca_cert_path(authority.string());
         client.enable_server_certificate_verification(true);
         client.set_keep_alive(true);
