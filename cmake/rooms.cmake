@@ -17,6 +17,7 @@ add_room(store model/store DEPENDS base port nvm)
 add_room(domain model/domain DEPENDS base port apdu nvm store aes cryptopp)
 add_room(cardos model/cardos DEPENDS base port apdu nvm store aes domain)
 add_room(contact model/contact DEPENDS base port apdu)
+add_room(ble model/ble DEPENDS base port)
 add_room(card model/card DEPENDS base port rf frame anticol crypto1 classic block contact store
          systemc)
 # SystemC's library wants an sc_main, our programs have their own main(): the stub lies in this room.
@@ -43,6 +44,8 @@ target_sources(terminal PRIVATE ${CARTOUCHE_GENERATED}/terminal/page.cpp)
 add_room(platform sw/platform DEPENDS base port apdu reader link cryptopp soci httplib fmt::fmt spdlog::spdlog
          nlohmann_json::nlohmann_json Threads::Threads)
 
+add_room(ota sw/ota DEPENDS base port apdu reader link platform cryptopp fmt::fmt nlohmann_json::nlohmann_json)
+
 add_room(checker tb/checker DEPENDS base port rf frame)
 
 add_rtl(top_sniffer_rtl rtl/top/top_sniffer.sv)
@@ -53,7 +56,7 @@ add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
 add_room(lab tb/lab DEPENDS base port apdu reader link platform fmt::fmt)
 add_room(flows tb/flows DEPENDS base port apdu store aes domain cardos contact field verilated lockstep reader
-         link dump lab platform fmt::fmt spdlog::spdlog)
+         link cap dump lab platform ota fmt::fmt spdlog::spdlog)
 
 # The program.
 add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos contact field verilated lockstep flows terminal platform
