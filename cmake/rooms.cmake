@@ -16,6 +16,7 @@ add_room(nvm model/nvm DEPENDS base port)
 add_room(store model/store DEPENDS base port nvm)
 add_room(domain model/domain DEPENDS base port apdu nvm store aes cryptopp)
 add_room(cardos model/cardos DEPENDS base port apdu nvm store aes domain)
+add_room(loader model/loader DEPENDS base port apdu nvm store aes domain cardos)
 add_room(contact model/contact DEPENDS base port apdu)
 add_room(ble model/ble DEPENDS base port)
 add_room(card model/card DEPENDS base port rf frame anticol crypto1 classic block contact store
@@ -45,6 +46,11 @@ add_room(platform sw/platform DEPENDS base port apdu reader link cryptopp soci h
          nlohmann_json::nlohmann_json Threads::Threads)
 
 add_room(ota sw/ota DEPENDS base port apdu reader link platform cryptopp fmt::fmt nlohmann_json::nlohmann_json)
+
+add_room(services sw/services DEPENDS base port apdu reader link platform cryptopp soci fmt::fmt spdlog::spdlog
+         nlohmann_json::nlohmann_json Threads::Threads)
+
+add_room(control sw/control DEPENDS base port apdu reader link aes cryptopp fmt::fmt Threads::Threads)
 
 add_room(checker tb/checker DEPENDS base port rf frame)
 
