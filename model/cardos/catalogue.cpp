@@ -1,5 +1,6 @@
 #include "cardos/catalogue.hpp"
 
+#include "cardos/os_update.hpp"
 #include "cardos/purse.hpp"
 #include "cardos/sector_access.hpp"
 #include "cardos/test_application.hpp"
@@ -23,7 +24,8 @@ Native native(std::string_view name, std::uint8_t package) {
 const std::vector<Native>& natives() {
     static const std::vector<Native> all{native<TestApplication>("test", 0x10),
                                          native<Purse>("purse", 0x30),
-                                         native<SectorAccess>("sector-access", 0x40)};
+                                         native<SectorAccess>("sector-access", 0x40),
+                                         native<OsUpdate>("os-update", 0x50)};
     return all;
 }
 

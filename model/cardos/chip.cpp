@@ -139,6 +139,8 @@ store::SectorStore& Chip::memory() noexcept { return parts_->memory; }
 const store::SectorStore& Chip::memory() const noexcept { return parts_->memory; }
 domain::Open& Chip::open() noexcept { return parts_->os.open(); }
 
+void Chip::attach(port::LoaderPort& loader) noexcept { parts_->os.attach(loader); }
+
 void Chip::fix_random(base::ByteView bytes) {
     parts_->os.random().fix(bytes);
     parts_->os.open().random().fix(bytes);

@@ -6,7 +6,8 @@
 #include <span>
 
 #include "cardos/interface.hpp"
-#include "port/store_port.hpp"
+#include "port/chip_port.hpp"
+#include "port/loader_port.hpp"
 #include "store/sector_store.hpp"
 
 namespace cardos {
@@ -16,7 +17,7 @@ namespace cardos {
 /// VCC is.
 ///
 /// Example: chip.air()->take(select, false, 1000).response
-class Chip final : public port::StorePort {
+class Chip final : public port::ChipPort {
 public:
     struct Options {
         store::SectorStore::Options store{};  ///< object_pages: 1024 when 0
@@ -45,12 +46,14 @@ public:
     [[nodiscard]] std::unique_ptr<port::StorePort> clone() const override;
 
     // The contacts.
-    void contacts_on(Tick at);
-    void contacts_off(Tick at);
-    [[nodiscard]] port::ApduPort& contacts() noexcept;
+    void contacts_on(Tick at) override;
+    void contacts_off(Tick at) override;
+    [[nodiscard]] port::ApduPort& contacts() noexcept override;
 
     [[nodiscard]] store::SectorStore& memory() noexcept;
     [[nodiscard]] const store::SectorStore& memory() const noexcept;
+    /// The boot loader that started this OS; it outlives the chip. A clone() has none.
+    void attach(port::LoaderPort& loader) noexcept;
     /// The next random values, for recorded sessions.
     void fix_random(base::ByteView bytes);
     [[nodiscard]] domain::Open& open() noexcept;

@@ -10,6 +10,7 @@
 #include "domain/random.hpp"
 #include "domain/registry.hpp"
 #include "port/crypto_port.hpp"
+#include "port/loader_port.hpp"
 #include "store/objects.hpp"
 
 namespace cardos {
@@ -54,6 +55,7 @@ public:
         Sectors& sectors;
         port::CryptoPort& crypto;
         domain::Random& random;
+        port::LoaderPort* loader = nullptr;  ///< nullptr: the card OS came with the chip
     };
     Context(const Card& card, domain::Slot slot, store::Work& work)
         : card_{card}, work_{work}, data_{card.objects, slot} {}
@@ -62,6 +64,7 @@ public:
     [[nodiscard]] Sectors& sectors() noexcept { return card_.sectors; }
     [[nodiscard]] port::CryptoPort& crypto() noexcept { return card_.crypto; }
     [[nodiscard]] domain::Random& random() noexcept { return card_.random; }
+    [[nodiscard]] port::LoaderPort* loader() noexcept { return card_.loader; }
     [[nodiscard]] store::Work& work() noexcept { return work_; }
 
     /// Keeps what was written so far, whatever comes of the command. False: memory failure.

@@ -22,6 +22,8 @@ public:
     /// Forgets what instances keep in RAM; `keep` says which ones live on.
     void forget(const std::function<bool(domain::Slot)>& keep);
 
+    /// The boot loader that started the card OS.
+    void attach(port::LoaderPort& loader) noexcept { card_.loader = &loader; }
     [[nodiscard]] const Context::Card& card() const noexcept { return card_; }
 
     [[nodiscard]] bool knows(const domain::Aid& package, const domain::Aid& module,

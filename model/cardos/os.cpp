@@ -76,17 +76,21 @@ void Os::power_lost() {
     state_ = State::Off;
 }
 
-bool Os::ready() {
+bool Os::ready(store::Work& work) {
     if (state_ == State::Off) {
         state_ = objects_.mount() ? State::Running : State::Dead;
-        if (state_ == State::Running) open_.power_up();
+        if (state_ == State::Running) {
+            open_.power_up();
+            auto* loader = installed_.card().loader;
+            if (loader != nullptr) work.now = loader->confirm(work.now);
+        }
     }
     return state_ == State::Running;
 }
 
 base::Bytes Os::run(Via via, base::ByteView bytes, store::Work& work) {
     const auto command = apdu::parse(bytes);
-    if (!ready()) return Response{Sw::MemoryFailure}.bytes();
+    if (!ready(work)) return Response{Sw::MemoryFailure}.bytes();
     if (!command) return Response{Sw::WrongLength}.bytes();
     const auto cla = apdu::read_class(command->cla);
     if (!cla) return Response{Sw::ClaNotSupported}.bytes();

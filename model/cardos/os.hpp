@@ -27,6 +27,9 @@ public:
     /// An empty memory becomes a card, at the factory.
     void personalise(const domain::Factory& factory);
 
+    /// The boot loader that started it.
+    void attach(port::LoaderPort& loader) noexcept { installed_.attach(loader); }
+
     /// A session of this interface begins anew.
     void reset(Via via);
     /// All that lies in RAM is gone.
@@ -43,7 +46,8 @@ private:
     using Channels = std::array<Channel, Channel::Count>;
     enum class State : std::uint8_t { Off, Running, Dead };
 
-    [[nodiscard]] bool ready();
+    /// Comes up at the first command after a loss of power.
+    [[nodiscard]] bool ready(store::Work& work);
     [[nodiscard]] apdu::Response answer(Via via, const apdu::Command& command, store::Work& work);
     /// The answer to a part of a chain that is not the last; the whole command after the last.
     [[nodiscard]] std::optional<apdu::Response> chained(Channel& channel,

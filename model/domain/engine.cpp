@@ -1,8 +1,10 @@
 #include "domain/engine.hpp"
 
 #include <cryptopp/des.h>
+#include <cryptopp/eccrypto.h>
 #include <cryptopp/modes.h>
 #include <cryptopp/nbtheory.h>
+#include <cryptopp/oids.h>
 #include <cryptopp/rsa.h>
 #include <cryptopp/sha.h>
 
@@ -205,6 +207,23 @@ bool Engine::rsa_verify_sha256(const RsaPublic& key, base::ByteView data,
                                base::ByteView signature) {
     work_.spend(RsaTicks + HashByteTicks * data.size());
     return verifies<CryptoPP::SHA256>(public_key(key.modulus, key.exponent), data, signature);
+}
+
+bool Engine::ecdsa_verify(base::ByteView point, base::ByteView data, base::ByteView signature) {
+    constexpr std::size_t CoordinateBytes = 32;
+    work_.spend(EcdsaTicks + HashByteTicks * data.size());
+    if (point.size() != 2 * CoordinateBytes || signature.size() != 2 * CoordinateBytes)
+        return false;
+    try {
+        CryptoPP::ECDSA<CryptoPP::ECP, CryptoPP::SHA256>::PublicKey key;
+        key.Initialize(CryptoPP::ASN1::secp256r1(),
+                       CryptoPP::ECP::Point{integer(point.first(CoordinateBytes)),
+                                            integer(point.last(CoordinateBytes))});
+        const CryptoPP::ECDSA<CryptoPP::ECP, CryptoPP::SHA256>::Verifier verifier{key};
+        return verifier.VerifyMessage(data.data(), data.size(), signature.data(), signature.size());
+    } catch (const CryptoPP::Exception&) {  // a point that lies not on the curve
+        return false;
+    }
 }
 
 std::optional<base::Bytes> Engine::rsa_public(const RsaPublic& key, base::ByteView input) {

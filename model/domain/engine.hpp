@@ -34,6 +34,7 @@ public:
     static constexpr base::Tick DesBlockTicks = 256;
     static constexpr base::Tick HashByteTicks = 64;
     static constexpr base::Tick RsaTicks = 131'072;  ///< one RSA operation with the public key
+    static constexpr base::Tick EcdsaTicks = 4'194'304;  ///< verifying one signature on P-256
     static constexpr base::Tick RsaPrivateTicks = 4'194'304;  ///< one with the private key
 
     Engine(port::CryptoPort& aes, store::Work& work) : aes_{aes}, work_{work} {}
@@ -69,6 +70,9 @@ public:
     /// The same with SHA-256 only.
     [[nodiscard]] bool rsa_verify_sha256(const RsaPublic& key, base::ByteView data,
                                          base::ByteView signature);
+    /// ECDSA on P-256 with SHA-256: `point` is x|y, `signature` r|s, 64 bytes each.
+    [[nodiscard]] bool ecdsa_verify(base::ByteView point, base::ByteView data,
+                                    base::ByteView signature);
     /// input^e mod N, as long as the modulus. Nothing when the input is not below the modulus.
     [[nodiscard]] std::optional<base::Bytes> rsa_public(const RsaPublic& key, base::ByteView input);
     /// input^d mod N. What came out is tried with the public key before anybody sees it: nothing
