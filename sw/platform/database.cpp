@@ -19,6 +19,7 @@ constexpr std::string_view Sqlite = "sqlite:";
 constexpr std::string_view Postgresql = "postgresql:";
 
 /// Bytes are hexadecimal text, times seconds since 1970, 0 = never.
+constexpr int Version = 1;
 constexpr std::array Tables{
     // What the issuer knows of a card: whose domain and keys its issuer security domain has.
     "CREATE TABLE cards (card TEXT PRIMARY KEY, issuer TEXT NOT NULL, master TEXT NOT NULL, "
@@ -69,7 +70,9 @@ void make_private(const std::string& path) {
 
 }  // namespace
 
-Database::Database(const std::string& connection) try {
+Schema platform_schema() { return {Version, Tables, SqliteGuards, PostgresqlGuards}; }
+
+Database::Database(const std::string& connection, const Schema& schema) try {
     if (connection.starts_with(Sqlite)) {
         const std::string path = connection.substr(Sqlite.size());
         make_private(path);
@@ -78,11 +81,11 @@ Database::Database(const std::string& connection) try {
         sql_ << "PRAGMA journal_mode=WAL";
         sql_ << "PRAGMA synchronous=FULL";
         sql_ << "PRAGMA secure_delete=ON";
-        make_tables(connection, true);
+        make_tables(connection, schema, true);
     } else if (connection.starts_with(Postgresql)) {
         sql_.open(soci::postgresql, connection.substr(Postgresql.size()));
         sql_ << "SET client_min_messages TO warning";
-        make_tables(connection, false);
+        make_tables(connection, schema, false);
     } else {
         throw base::FileError{connection, "database",
                               "expected sqlite:FILE or postgresql:KEY=VALUE ..."};
@@ -92,21 +95,19 @@ Database::Database(const std::string& connection) try {
     throw base::FileError{connection.substr(0, connection.find(':')), "database", error.what()};
 }
 
-void Database::make_tables(const std::string& connection, bool sqlite) {
+void Database::make_tables(const std::string& connection, const Schema& schema, bool sqlite) {
     soci::transaction change{sql_};
     sql_ << "CREATE TABLE IF NOT EXISTS schema (version BIGINT NOT NULL)";
     int version = 0;
     sql_ << "SELECT COALESCE(MAX(version), 0) FROM schema", soci::into(version);
-    if (version > SchemaVersion)
+    if (version > schema.version)
         throw base::FileError{connection.substr(0, connection.find(':')), "database",
-                              fmt::format("its version is {}, ours {}", version, SchemaVersion)};
+                              fmt::format("its version is {}, ours {}", version, schema.version)};
     if (version == 0) {
-        for (const auto* statement : Tables) sql_ << statement;
-        if (sqlite)
-            for (const auto* statement : SqliteGuards) sql_ << statement;
-        else
-            for (const auto* statement : PostgresqlGuards) sql_ << statement;
-        sql_ << "INSERT INTO schema VALUES (:v)", soci::use(SchemaVersion);
+        for (const auto* statement : schema.tables) sql_ << statement;
+        for (const auto* statement : sqlite ? schema.sqlite_guards : schema.postgresql_guards)
+            sql_ << statement;
+        sql_ << "INSERT INTO schema VALUES (:v)", soci::use(schema.version);
     }
     change.commit();
 }

@@ -1,14 +1,27 @@
 /// \file database.hpp
-/// The platform's tables, in a SQLite file or on a PostgreSQL server, behind SOCI.
+/// A server's tables, in a SQLite file or on a PostgreSQL server, behind SOCI.
 #pragma once
 
 #include <soci/soci.h>
 
 #include <mutex>
+#include <span>
 #include <string>
 #include <type_traits>
 
 namespace platform {
+
+/// The statements that make a server's tables. Example: platform_schema()
+struct Schema {
+    int version = 1;  ///< a database with a later one is refused
+    std::span<const char* const> tables{};
+    /// Triggers that let a log only grow, in the words of each database.
+    std::span<const char* const> sqlite_guards{};
+    std::span<const char* const> postgresql_guards{};
+};
+
+/// What issuer and provider platforms have.
+[[nodiscard]] Schema platform_schema();
 
 /// One connection, used by one thread at a time.
 ///
@@ -17,13 +30,10 @@ namespace platform {
 ///     database.transaction([&](soci::session& sql) { sql << "DELETE FROM domains"; });
 class Database {
 public:
-    /// Version of the tables; a database with a later one is refused.
-    static constexpr int SchemaVersion = 1;
-
     /// `sqlite:FILE`, which is made when it is not there and readable to its owner only, or
     /// `postgresql:KEY=VALUE ...` as libpq has it. Throws base::FileError when it cannot be had or
     /// is of a later version.
-    explicit Database(const std::string& connection);
+    explicit Database(const std::string& connection, const Schema& schema = platform_schema());
 
     /// Everything that `job` does, or nothing when it throws. On the disk when this returns. Not
     /// to be nested.
@@ -42,7 +52,7 @@ public:
     }
 
 private:
-    void make_tables(const std::string& connection, bool sqlite);
+    void make_tables(const std::string& connection, const Schema& schema, bool sqlite);
 
     std::mutex mutex_{};
     soci::session sql_{};

@@ -1,12 +1,12 @@
 #include "lab/platform_lab.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <map>
 
+#include "lab/folder.hpp"
 #include "platform/certificates.hpp"
 
 namespace lab {
@@ -15,12 +15,6 @@ namespace {
 std::string terminal_name(Hop hop, unsigned number) {
     return fmt::format("{}-terminal-{}", hop == Hop::IssuerTerminal ? "issuer" : "provider",
                        number);
-}
-
-std::filesystem::path new_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "cartouche-lab-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"no folder for the lab"};
-    return name;
 }
 
 base::Bytes counting(std::uint8_t first, std::size_t size) {

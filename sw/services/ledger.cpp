@@ -1,0 +1,70 @@
+#include "services/ledger.hpp"
+
+#include <fmt/format.h>
+
+#include "platform/refusal.hpp"
+
+namespace services {
+namespace {
+
+constexpr const char* Opening = "opening";
+
+bool stays_positive(const std::string& account) {
+    return account.starts_with("account/") || account.starts_with("card/");
+}
+
+}  // namespace
+
+bool Ledger::open(soci::session& sql, const std::string& account, Fen opening) const {
+    if (balance(sql, account)) return false;
+    const auto add = [&](const std::string& name) {
+        sql << "INSERT INTO accounts VALUES (:a, 0)", soci::use(name);
+    };
+    if (!balance(sql, Opening)) add(Opening);
+    add(account);
+    if (opening != 0) post(sql, "opening/" + account, "open", Opening, account, opening);
+    return true;
+}
+
+std::optional<Fen> Ledger::balance(soci::session& sql, const std::string& account) const {
+    Fen found = 0;
+    sql << "SELECT balance FROM accounts WHERE account = :a", soci::into(found), soci::use(account);
+    return sql.got_data() ? std::optional{found} : std::nullopt;
+}
+
+void Ledger::post(soci::session& sql, const std::string& id, const std::string& posting,
+                  const std::string& from, const std::string& to, Fen amount) const {
+    const auto has = balance(sql, from);
+    if (!has || !balance(sql, to)) throw platform::Refusal{"account", "there is no such account"};
+    if (stays_positive(from) && *has < amount)
+        throw platform::Refusal{"funds", "there is not enough money"};
+    move(sql, id, posting, from, -amount);
+    move(sql, id, posting, to, amount);
+}
+
+void Ledger::move(soci::session& sql, const std::string& id, const std::string& posting,
+                  const std::string& account, Fen amount) const {
+    long long number = 0;
+    sql << "SELECT COALESCE(MAX(entry), 0) FROM entries", soci::into(number);
+    ++number;
+    const long long at = clock_();
+    sql << "INSERT INTO entries VALUES (:n, :id, :p, :a, :m, :at)", soci::use(number),
+        soci::use(id), soci::use(posting), soci::use(account), soci::use(amount), soci::use(at);
+    sql << "UPDATE accounts SET balance = balance + :m WHERE account = :a", soci::use(amount),
+        soci::use(account);
+}
+
+std::vector<std::string> Ledger::faults(soci::session& sql) const {
+    std::vector<std::string> found;
+    Fen total = 0;
+    sql << "SELECT CAST(COALESCE(SUM(balance), 0) AS BIGINT) FROM accounts", soci::into(total);
+    if (total != 0) found.push_back(fmt::format("all accounts together hold {} fen", total));
+    const soci::rowset<std::string> wrong =
+        (sql.prepare << "SELECT account FROM accounts a WHERE balance <> (SELECT "
+                        "COALESCE(SUM(amount), 0) FROM entries e WHERE e.account = a.account)");
+    for (const auto& account : wrong)
+        found.push_back(fmt::format("{} is not the sum of its entries", account));
+    return found;
+}
+
+}  // namespace services

@@ -1,0 +1,270 @@
+#include "lab/money_lab.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/hex.hpp"
+#include "lab/folder.hpp"
+#include "platform/certificates.hpp"
+#include "platform/https.hpp"
+#include "platform/refusal.hpp"
+#include "services/remote_line.hpp"
+
+namespace lab {
+namespace {
+
+using services::MoneyOffice;
+
+reader::ScpKey key(const char* digits) { return reader::ScpKey{base::from_hex(digits).value()}; }
+
+/// purse.md, section 8.
+services::PurseMasters masters() {
+    return {key("11111111222222223333333344444444"), key("0F1E2D3C4B5A69788796A5B4C3D2E1F0"),
+            key("A1A2A3A4A5A6A7A8B1B2B3B4B5B6B7B8")};
+}
+
+struct Ends {
+    const char* client;
+    const char* server;
+    services::TerminalNumber terminal;
+};
+
+Ends ends(MoneyHop hop) {
+    switch (hop) {
+        case MoneyHop::BusinessOneCard:
+            return {"business", "onecard", {}};
+        case MoneyHop::BusinessPayment:
+            return {"business", "payment", {}};
+        case MoneyHop::TerminalBank:
+            return {"terminal-3", "bank", {0x10, 0, 0, 0, 0, 3}};
+        case MoneyHop::TerminalMerchant:
+            return {"terminal-4", "merchant", {0x10, 0, 0, 0, 0, 4}};
+        case MoneyHop::TerminalBusiness:
+            break;
+    }
+    return {"terminal-1", "business", {0x10, 0, 0, 0, 0, 1}};
+}
+
+constexpr std::array AllHops{MoneyHop::TerminalBusiness, MoneyHop::BusinessOneCard,
+                             MoneyHop::BusinessPayment, MoneyHop::TerminalBank,
+                             MoneyHop::TerminalMerchant};
+
+}  // namespace
+
+/// One server while it runs.
+struct MoneyLab::Party {
+    std::string name{};
+    reader::ScpKey master{platform::system_random(32)};
+    std::unique_ptr<MoneyOffice> office{};
+    std::unique_ptr<platform::Service> service{};
+    std::unique_ptr<platform::Gate> gate{};
+    std::unique_ptr<platform::HttpsServer> server{};
+
+    [[nodiscard]] bool dead() const { return service == nullptr; }
+    void stop() {
+        server.reset();
+        gate.reset();
+        service.reset();
+        office.reset();
+    }
+};
+
+/// A line that asks the lab, which may do something to the message.
+class MoneyLab::HopLine final : public services::Line {
+public:
+    HopLine(MoneyLab& lab, MoneyHop hop) : lab_{lab}, hop_{hop} {}
+
+    nlohmann::json call(const nlohmann::json& request) override {
+        const auto [client, server, number] = ends(hop_);
+        return lab_.plan_.pass(
+            {[&lab = lab_, hop = hop_, request] { return lab.deliver(hop, request); },
+             [&lab = lab_, name = std::string{server}] { lab.party(name).stop(); }, [] {}});
+    }
+
+private:
+    MoneyLab& lab_;
+    MoneyHop hop_;
+};
+
+struct MoneyLab::Parts {
+    /// Of a hop over HTTPS.
+    struct Https {
+        std::unique_ptr<platform::HttpsWire> wire{};
+        std::unique_ptr<platform::Remote> remote{};
+    };
+    std::map<std::string, platform::Credential> credentials{};
+    std::map<MoneyHop, Https> https{};
+    std::map<MoneyHop, std::unique_ptr<services::Line>> lines{};
+    std::vector<Party> parties{};
+};
+
+MoneyLab::MoneyLab(MoneyLabOptions options)
+    : options_{std::move(options)},
+      folder_{options_.https ? new_folder() : new_folder_in_memory()},
+      parts_{std::make_unique<Parts>()} {
+    for (const auto* name : {"payment", "onecard", "bank", "merchant", "business"}) {
+        Party party;
+        party.name = name;
+        parts_->parties.push_back(std::move(party));
+    }
+    if (options_.https) {
+        std::vector<std::string> names{"terminal-1", "terminal-3", "terminal-4"};
+        for (const auto& party : parts_->parties) names.push_back(party.name);
+        platform::make_certificates(folder_, names);
+        for (const auto& name : names)
+            parts_->credentials.emplace(
+                name, platform::Credential{folder_ / (name + ".crt"), folder_ / (name + ".key")});
+    } else {
+        for (const auto hop : AllHops) parts_->lines[hop] = std::make_unique<HopLine>(*this, hop);
+    }
+    for (auto& one : parts_->parties) start(one);
+    if (options_.https) make_wires();
+}
+
+MoneyLab::~MoneyLab() {
+    // The business platform asks the others: it goes first.
+    for (auto at = parts_->parties.rbegin(); at != parts_->parties.rend(); ++at) at->stop();
+    parts_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+void MoneyLab::make_wires() {
+    for (const auto hop : AllHops) {
+        if (parts_->lines.contains(hop)) continue;
+        const auto [client, server, number] = ends(hop);
+        const auto& own = parts_->credentials.at(client);
+        auto& https = parts_->https[hop];
+        https.wire = std::make_unique<platform::HttpsWire>(
+            "127.0.0.1", party(server).server->port(), own, folder_ / "authority.crt");
+        https.remote = std::make_unique<platform::Remote>(
+            *https.wire, own, parts_->credentials.at(server).certificate());
+        parts_->lines[hop] = std::make_unique<services::RemoteLine>(*https.remote);
+    }
+}
+
+void MoneyLab::start(Party& party) {
+    const std::string database = options_.database
+                                     ? options_.database(party.name)
+                                     : "sqlite:" + (folder_ / (party.name + ".db")).string();
+    party.office = std::make_unique<MoneyOffice>(
+        services::MoneyOfficeOptions{party.name, database, options_.random, options_.clock},
+        party.master);
+    party.service = service(party);
+    if (!options_.https) return;
+    const auto& own = parts_->credentials.at(party.name);
+    party.gate = std::make_unique<platform::Gate>(own, *party.service);
+    party.server = std::make_unique<platform::HttpsServer>(
+        *party.gate, own, folder_ / "authority.crt", "127.0.0.1", 0);
+    // Those who come later ask those who came before.
+    if (party.name == "business") return;
+    for (const auto hop : {MoneyHop::BusinessOneCard, MoneyHop::BusinessPayment}) {
+        const auto [client, server, number] = ends(hop);
+        if (party.name != server) continue;
+        const auto& platform_own = parts_->credentials.at(client);
+        auto& https = parts_->https[hop];
+        https.wire = std::make_unique<platform::HttpsWire>("127.0.0.1", party.server->port(),
+                                                           platform_own, folder_ / "authority.crt");
+        https.remote =
+            std::make_unique<platform::Remote>(*https.wire, platform_own, own.certificate());
+        parts_->lines[hop] = std::make_unique<services::RemoteLine>(*https.remote);
+    }
+}
+
+std::unique_ptr<platform::Service> MoneyLab::service(Party& party) {
+    auto& office = *party.office;
+    if (party.name == "payment") {
+        office.open_account(services::customer_account(Alice), Opening);
+        return std::make_unique<services::PaymentServer>(office, std::set<std::string>{"business"});
+    }
+    if (party.name == "business") {
+        services::BusinessOptions options;
+        options.terminals = {"terminal-1"};
+        options.issuers["onecard"] = parts_->lines.at(MoneyHop::BusinessOneCard).get();
+        options.payment = parts_->lines.at(MoneyHop::BusinessPayment).get();
+        return std::make_unique<services::Business>(office, std::move(options));
+    }
+    services::PurseServerOptions options;
+    if (!office.has_masters()) office.import_masters(masters());
+    if (party.name == "onecard") options.peers = {"business"};
+    if (party.name == "bank") {
+        options.peers = {"terminal-3"};
+        options.accounts = true;
+        office.open_account(services::customer_account(Alice), Opening);
+    }
+    if (party.name == "merchant") {
+        options.peers = {"terminal-4"};
+        options.loads = false;
+        options.prices[Ride] = RidePrice;
+    }
+    auto made = std::make_unique<services::PurseServer>(office, std::move(options));
+    made->register_card(Card, options_.on_card);
+    return made;
+}
+
+MoneyLab::Party& MoneyLab::party(const std::string& name) {
+    for (auto& one : parts_->parties)
+        if (one.name == name) return one;
+    throw std::invalid_argument{"no party " + name};
+}
+
+nlohmann::json MoneyLab::deliver(MoneyHop hop, const nlohmann::json& request) {
+    const auto [client, server, number] = ends(hop);
+    Party& there = party(server);
+    if (there.dead()) throw platform::LineLost{there.name + " is dead"};
+    try {
+        return there.service->handle(client, request);
+    } catch (const PartyDied&) {
+        there.stop();
+        throw platform::LineLost{there.name + " died"};
+    }
+}
+
+MoneyLab::Place MoneyLab::terminal(MoneyHop hop, hostlink::SmartCard& card,
+                                   services::CardManager* manager) {
+    const auto [client, server, number] = ends(hop);
+    Place made;
+    made.pos = std::make_unique<services::Pos>(card, services::purse_aid(), number);
+    services::TerminalOptions options;
+    if (hop == MoneyHop::TerminalBusiness) options.issuer = "onecard";
+    options.database = "sqlite:" + (folder_ / (std::string{client} + ".db")).string();
+    options.random = options_.random;
+    options.clock = options_.clock;
+    made.terminal = std::make_unique<services::Terminal>(line(hop), *made.pos, manager, options);
+    return made;
+}
+
+services::Line& MoneyLab::line(MoneyHop hop) { return *parts_->lines.at(hop); }
+
+void MoneyLab::disturb(MoneyPlan plan) {
+    plan_ = std::move(plan);
+    plan_.revive = [this] {
+        for (auto& one : parts_->parties)
+            if (one.dead()) start(one);
+    };
+}
+
+void MoneyLab::calm() {
+    plan_.arrive();
+    for (auto& one : parts_->parties)
+        if (one.dead()) start(one);
+    plan_ = {};
+}
+
+MoneyOffice& MoneyLab::office(const std::string& name) { return *party(name).office; }
+services::Business& MoneyLab::business() {
+    return dynamic_cast<services::Business&>(*party("business").service);
+}
+
+bool MoneyLab::money_made(services::Fen on_card) {
+    if (party("payment").dead()) return false;
+    return balance("payment", services::customer_account(Alice)) + on_card >
+           Opening + options_.on_card;
+}
+
+services::Fen MoneyLab::balance(const std::string& name, const std::string& account) {
+    return office(name).balance(account);
+}
+
+}  // namespace lab
