@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
     cli::add_serve(app, context);
     cli::add_control(app, context);
     cli::add_flow(app, context);
+    cli::add_campaign(app, context);
     cli::add_new(app, context);
     cli::add_package(app, context);
     cli::add_platform(app, context);

@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 
 namespace flows {
+namespace {
+
+constexpr Tick CardHoldTicks = 1040;  // from field loss to that of the card's own power
+
+}  // namespace
 
 Gate::Gate(reader::Reader& reader, Log& log, std::function<void()> before)
     : reader_{reader}, log_{log}, before_{std::move(before)} {}
@@ -60,6 +65,9 @@ reader::Status Gate::halt() {
 void Gate::leave() {
     (void)logged("field off", [&] {
         reader_.field_off();
+        // Until the card has noticed: what it held for the gate is free then.
+        auto& port = reader_.port();
+        port.wait_until(port.now() + CardHoldTicks);
         return std::pair{true, std::string{}};
     });
 }
