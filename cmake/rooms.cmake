@@ -61,7 +61,7 @@ target_link_libraries(recording PRIVATE top_sniffer_rtl)
 add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
 add_room(lab tb/lab DEPENDS base port apdu reader link platform ota services fmt::fmt)
-add_room(flows tb/flows DEPENDS base port apdu store aes domain cardos contact field verilated lockstep reader
+add_room(flows tb/flows DEPENDS base port apdu store aes domain cardos loader contact ble field verilated lockstep reader
          link cap dump lab platform ota fmt::fmt spdlog::spdlog)
 
 # The program.

@@ -27,6 +27,8 @@ public:
 
     /// Its commands may come through the secure channel of its domain: they arrive in plain.
     [[nodiscard]] virtual bool has_secure_channel() const { return false; }
+    /// It changes the card's content for the issuer: gets Context::bay.
+    [[nodiscard]] virtual bool manages_cards() const { return false; }
 };
 
 }  // namespace cardos

@@ -1,8 +1,10 @@
 #include "cardos/catalogue.hpp"
 
+#include "cardos/card_manager.hpp"
 #include "cardos/os_update.hpp"
 #include "cardos/purse.hpp"
 #include "cardos/sector_access.hpp"
+#include "cardos/secure_module.hpp"
 #include "cardos/test_application.hpp"
 
 namespace cardos {
@@ -22,10 +24,10 @@ Native native(std::string_view name, std::uint8_t package) {
 }  // namespace
 
 const std::vector<Native>& natives() {
-    static const std::vector<Native> all{native<TestApplication>("test", 0x10),
-                                         native<Purse>("purse", 0x30),
-                                         native<SectorAccess>("sector-access", 0x40),
-                                         native<OsUpdate>("os-update", 0x50)};
+    static const std::vector<Native> all{
+        native<TestApplication>("test", 0x10),       native<Purse>("purse", 0x30),
+        native<SectorAccess>("sector-access", 0x40), native<OsUpdate>("os-update", 0x50),
+        native<SecureModule>("secure-module", 0x60), native<CardManager>("card-manager", 0x70)};
     return all;
 }
 

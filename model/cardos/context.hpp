@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "cardos/card_bay.hpp"
 #include "cardos/sectors.hpp"
 #include "domain/random.hpp"
 #include "domain/registry.hpp"
@@ -17,10 +18,13 @@ namespace cardos {
 
 using base::Tick;
 
-/// The two ways to the card.
-enum class Via : std::uint8_t { Air, Contacts };
+/// The ways to the card OS: two interfaces, what comes in secured short messages, and the line
+/// inside of a secure element.
+enum class Via : std::uint8_t { Air, Contacts, Message, Inside };
+inline constexpr std::size_t ViaCount = 4;
 
-/// Objects of one application instance: nobody else's can be named. Ids 02 slot number.
+/// Objects of one application instance: nobody else's can be named. Ids 02 slot number; what it
+/// publishes 03 slot number.
 class AppData {
 public:
     AppData(store::Objects& objects, domain::Slot slot) : objects_{objects}, slot_{slot} {}
@@ -30,16 +34,28 @@ public:
     }
     void write(std::uint16_t number, base::ByteView bytes) { objects_.write(id(number), bytes); }
     void erase(std::uint16_t number) { objects_.erase(id(number)); }
+    /// For all to read, by the number 0 to FF.
+    void publish(std::uint8_t number, base::ByteView bytes) {
+        objects_.write(published_id(number), bytes);
+    }
+    [[nodiscard]] std::optional<base::Bytes> published(std::uint8_t number) const {
+        return objects_.read(published_id(number));
+    }
     /// All of them.
     void clear() {
         for (const auto object : objects_.ids())
-            if ((object & ~NumberMask) == id(0)) objects_.erase(object);
+            if ((object & ~NumberMask) == id(0) || (object & ~NumberMask) == published_id(0))
+                objects_.erase(object);
     }
 
 private:
     static constexpr store::Objects::Id NumberMask = 0xFFFF;
     [[nodiscard]] store::Objects::Id id(std::uint16_t number) const noexcept {
         return 0x02000000U | static_cast<store::Objects::Id>(slot_) << 16 | number;
+    }
+
+    [[nodiscard]] store::Objects::Id published_id(std::uint8_t number) const noexcept {
+        return 0x03000000U | static_cast<store::Objects::Id>(slot_) << 16 | number;
     }
 
     store::Objects& objects_;
@@ -73,6 +89,10 @@ public:
         card_.objects.begin();
         return done;
     }
+
+    /// Null only while the factory makes the card.
+    const CardDirectory* cards = nullptr;
+    CardBay* bay = nullptr;  ///< of applications that manage cards, when a command came in
 
     Via via = Via::Air;
     Tick waiting_ticks = 0;           ///< FWT or BWT

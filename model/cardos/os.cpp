@@ -1,5 +1,7 @@
 #include "cardos/os.hpp"
 
+#include <utility>
+
 #include "apdu/tlv.hpp"
 
 namespace cardos {
@@ -101,9 +103,9 @@ base::Bytes Os::run(Via via, base::ByteView bytes, store::Work& work) {
         return Response{Sw::SecureMessagingNotSupported}.bytes();
 
     Channel& channel = channels[cla->channel];
-    at_work_ = &channel;
+    const Channel* before = std::exchange(at_work_, &channel);
     Response response = answer(via, *command, work);
-    at_work_ = nullptr;
+    at_work_ = before;
     const domain::Entry* selected = open_.registry().at(channel.selected);
     const bool managed = command->ins == InsSelect ||
                          (selected != nullptr && selected->kind == domain::Entry::Kind::Domain);
@@ -273,6 +275,7 @@ Response Os::run_application(Via via, Channel& channel, const domain::Entry& ent
     }
     Response response = in_transaction(work, [&] {
         Context context = context_of(via, channel, slot, work);
+        if (application->manages_cards()) context.bay = this;
         return application->process(context, command);
     });
     installed_.card().sectors.written_by(work.now);
@@ -282,6 +285,7 @@ Response Os::run_application(Via via, Channel& channel, const domain::Entry& ent
 
 Context Os::context_of(Via via, const Channel& channel, domain::Slot slot, store::Work& work) {
     Context context{installed_.card(), slot, work};
+    context.cards = this;
     context.via = via;
     context.waiting_ticks = options_.waiting_ticks[static_cast<std::size_t>(via)];
     context.security_level = channel.session.level();

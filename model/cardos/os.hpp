@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "cardos/card_bay.hpp"
 #include "cardos/channel.hpp"
 #include "cardos/installed.hpp"
 #include "domain/open.hpp"
@@ -13,11 +14,11 @@
 namespace cardos {
 
 /// Runs ahead of time: a command is done at once, and says when it is done.
-class Os {
+class Os : private CardBay {
 public:
     struct Options {
         std::uint64_t random_seed = 1;
-        std::array<Tick, 2> waiting_ticks{};  ///< FWT of the air, BWT of the contacts
+        std::array<Tick, ViaCount> waiting_ticks{};  ///< FWT of the air, BWT of the contacts
     };
     /// Nothing is read before the first command.
     Os(store::Objects& objects, Sectors& sectors, port::CryptoPort& crypto, const Options& options);
@@ -71,12 +72,19 @@ private:
     [[nodiscard]] apdu::Response in_transaction(store::Work& work, Call call);
     [[nodiscard]] bool selected_elsewhere(domain::Slot slot) const;
 
+    // os_inside.cpp
+    [[nodiscard]] bool knows(base::ByteView aid) const override;
+    [[nodiscard]] std::optional<base::Bytes> published(base::ByteView aid,
+                                                       std::uint8_t number) const override;
+    [[nodiscard]] base::Bytes reset(std::uint8_t card) override;
+    [[nodiscard]] apdu::Response exchange(const apdu::Command& command, store::Work& work) override;
+
     store::Objects& objects_;
     Options options_;
     domain::Random random_;
     Installed installed_;
     domain::Open open_;
-    std::array<Channels, 2> channels_{};
+    std::array<Channels, ViaCount> channels_{};
     const Channel* at_work_ = nullptr;
     State state_ = State::Off;
 };

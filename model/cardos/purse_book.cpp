@@ -20,6 +20,7 @@ constexpr std::uint16_t KeyNumber = 0x8000;
 constexpr std::size_t KeyBytes = 16;
 constexpr std::size_t KeyObjectBytes = 4 + KeyBytes;
 constexpr std::size_t AccountObjectBytes = 13;
+constexpr std::size_t BalanceBytes = 4;  ///< how an account begins
 constexpr std::size_t ProofBytes = 11;
 
 std::uint16_t number_of(std::uint16_t base, PurseKind kind) {
@@ -67,6 +68,7 @@ apdu::StatusWord PurseBook::personalise_one(std::uint32_t tag, base::ByteView va
             if (value.size() != AccountObjectBytes || !is_kind(value[0])) return Sw::WrongData;
             data.write(number_of(AccountNumber, static_cast<PurseKind>(value[0])),
                        value.subspan(1));
+            data.publish(value[0], value.subspan(1, BalanceBytes));
             return Sw::Ok;
         case 0x83:
             if (value.empty() || value[0] == 0 || value[0] > Files::MostIdentifier)
@@ -102,6 +104,8 @@ void PurseBook::save(PurseKind kind, const Account& account) {
     put_number(bytes, account.online, 2);
     put_number(bytes, account.offline, 2);
     context_.data().write(number_of(AccountNumber, kind), bytes);
+    context_.data().publish(static_cast<std::uint8_t>(kind),
+                            base::ByteView{bytes}.first(BalanceBytes));
 }
 
 std::optional<PurseKey> PurseBook::key(PurseKeyType type, std::uint8_t index) const {

@@ -56,6 +56,7 @@ public:
     [[nodiscard]] apdu::StatusWord personalise(base::ByteView objects);
 
     [[nodiscard]] std::optional<Account> account(PurseKind kind) const;
+    /// Publishes the balance under the number of the account: 01 deposit, 02 purse.
     void save(PurseKind kind, const Account& account);
     [[nodiscard]] std::optional<PurseKey> key(PurseKeyType type, std::uint8_t index) const;
 

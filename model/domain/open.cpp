@@ -183,6 +183,13 @@ void Open::wrap(apdu::Response& response, Session& session, store::Work& work) {
     domain::wrap(context, response);
 }
 
+void Open::trust(Session& session) noexcept {
+    session.close();
+    session.state_.domain = IssuerSlot;
+    session.state_.keys = IssuerSlot;
+    session.state_.open = true;
+}
+
 bool Open::set_own_state(Slot application, std::uint8_t state, store::Work& work) {
     const auto* found = card_.registry.at(application);
     if (found == nullptr || found->kind != Entry::Kind::Application || found->locked()) {

@@ -79,6 +79,9 @@ public:
                                    store::Work& work);
     void wrap(apdu::Response& response, Session& session, store::Work& work);
 
+    /// A session of the card's own software with the issuer's domain: it needs no channel.
+    static void trust(Session& session) noexcept;
+
     /// An application changes its own state (07, xxxx x111, or locks itself with b8). False: that
     /// is no way to go.
     bool set_own_state(Slot application, std::uint8_t state, store::Work& work);

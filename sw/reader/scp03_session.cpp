@@ -43,19 +43,22 @@ public:
           mac_bytes_{host_challenge.size()},
           static_enc_{keys.enc},
           dek_{keys.dek},
-          enc_{session_key(keys.enc, SEnc, context_)},
-          mac_{session_key(keys.mac, SMac, context_)},
-          rmac_{session_key(keys.mac, SRmac, context_)} {}
+          keys_{scp03_session_keys(keys, offer, host_challenge)} {}
+    Scp03Session(const Scp03SessionKeys& keys, const ScpOffer& offer, base::ByteView host_challenge)
+        : offer_{offer},
+          context_{joined(host_challenge, offer.challenge)},
+          mac_bytes_{host_challenge.size()},
+          keys_{keys} {}
 
     [[nodiscard]] base::Bytes card_cryptogram() const override {
-        return derive(mac_, CardCryptogram, context_);
+        return derive(keys_.mac, CardCryptogram, context_);
     }
     [[nodiscard]] base::Bytes host_cryptogram() const override {
-        return derive(mac_, HostCryptogram, context_);
+        return derive(keys_.mac, HostCryptogram, context_);
     }
 
     [[nodiscard]] bool is_expected_challenge(base::ByteView aid) const override {
-        if ((offer_.i & PseudoRandom) == 0) return true;
+        if ((offer_.i & PseudoRandom) == 0 || static_enc_.size() == 0) return true;
         return derive(static_enc_, CardChallenge, joined(offer_.sequence, aid)) == offer_.challenge;
     }
 
@@ -64,12 +67,12 @@ public:
         if ((level & SecurityLevel::CDecryption) != 0) {
             ++counter_;  // also for a command without data
             if (!command.data.empty())
-                command.data = aes_cbc_encrypt(enc_, start(0x00), padded(command.data, 16));
+                command.data = aes_cbc_encrypt(keys_.enc, start(0x00), padded(command.data, 16));
         }
         base::Bytes input(chain_.begin(), chain_.end());
         append(input, mac_header(command, command.data.size() + mac_bytes_));
         append(input, command.data);
-        chain_ = cmac(mac_, input);
+        chain_ = cmac(keys_.mac, input);
         append(command.data, base::ByteView{chain_}.first(mac_bytes_));
         command.cla = secured_class(command.cla);
     }
@@ -84,14 +87,14 @@ public:
         append(input, data);
         input.push_back(static_cast<std::uint8_t>(response.sw >> 8U));
         input.push_back(static_cast<std::uint8_t>(response.sw));
-        const AesBlock mac = cmac(rmac_, input);
+        const AesBlock mac = cmac(keys_.rmac, input);
         if (!base::equal_in_constant_time(base::ByteView{mac}.first(mac_bytes_),
                                           all.last(mac_bytes_)))
             return false;
         response.data.resize(data.size());
         if ((level & SecurityLevel::REncryption) == 0 || response.data.empty()) return true;
         if (response.data.size() % 16 != 0) return false;
-        response.data = aes_cbc_decrypt(enc_, start(0x80), response.data);
+        response.data = aes_cbc_decrypt(keys_.enc, start(0x80), response.data);
         return strip_padding(response.data);
     }
 
@@ -112,7 +115,7 @@ private:
         for (std::size_t i = 0; i < 4; ++i)
             block[15 - i] = static_cast<std::uint8_t>(counter_ >> (8 * i));
         block[0] = side;
-        return aes(enc_, block);
+        return aes(keys_.enc, block);
     }
 
     ScpOffer offer_;
@@ -120,14 +123,25 @@ private:
     std::size_t mac_bytes_;
     ScpKey static_enc_;
     ScpKey dek_;
-    ScpKey enc_;
-    ScpKey mac_;
-    ScpKey rmac_;
+    Scp03SessionKeys keys_;
     AesBlock chain_{};
     std::uint32_t counter_ = 0;  ///< of commands since EXTERNAL AUTHENTICATE
 };
 
 }  // namespace
+
+Scp03SessionKeys scp03_session_keys(const ChannelKeys& keys, const ScpOffer& offer,
+                                    base::ByteView host_challenge) {
+    const base::Bytes context = joined(host_challenge, offer.challenge);
+    return {session_key(keys.enc, SEnc, context), session_key(keys.mac, SMac, context),
+            session_key(keys.mac, SRmac, context)};
+}
+
+std::unique_ptr<SymmetricSession> make_scp03_session(const Scp03SessionKeys& keys,
+                                                     const ScpOffer& offer,
+                                                     base::ByteView host_challenge) {
+    return std::make_unique<Scp03Session>(keys, offer, host_challenge);
+}
 
 std::unique_ptr<SymmetricSession> make_scp03_session(const ChannelKeys& keys, const ScpOffer& offer,
                                                base::ByteView host_challenge) {

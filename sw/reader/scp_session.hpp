@@ -68,6 +68,20 @@ public:
                                                                    const ScpOffer& offer,
                                                                    base::ByteView host_challenge);
 
+/// Of one session of SCP03, for who may have no others.
+struct Scp03SessionKeys {
+    ScpKey enc{};
+    ScpKey mac{};
+    ScpKey rmac{};
+};
+[[nodiscard]] Scp03SessionKeys scp03_session_keys(const ChannelKeys& keys, const ScpOffer& offer,
+                                                  base::ByteView host_challenge);
+/// Without static keys: it cannot judge the card's challenge, which is then as expected, and has no
+/// DEK.
+[[nodiscard]] std::unique_ptr<SymmetricSession> make_scp03_session(const Scp03SessionKeys& keys,
+                                                                   const ScpOffer& offer,
+                                                                   base::ByteView host_challenge);
+
 /// The header as a MAC covers it, with that class byte, and the length, which takes three bytes
 /// above 255.
 [[nodiscard]] base::Bytes command_header(const apdu::Command& command, std::uint8_t cla,
