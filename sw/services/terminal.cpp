@@ -24,10 +24,9 @@ PurseStep step_of(const Transaction& order) {
 
 }  // namespace
 
-Terminal::Terminal(Line& server, Pos& pos, CardManager* manager, TerminalOptions options)
+Terminal::Terminal(Line& server, Pos& pos, TerminalOptions options)
     : server_{server},
       pos_{pos},
-      manager_{manager},
       options_{std::move(options)},
       database_{options_.database, money_schema()},
       journal_{options_.clock} {}
@@ -64,7 +63,6 @@ Receipt Terminal::run(const Wish& wish) {
         receipt.booked = false;
     }
     receipt.balance = pos_.balance();
-    follow(card->number);
     return receipt;
 }
 
@@ -203,13 +201,8 @@ unsigned Terminal::recover() {
     }
     if (card) {
         clear(*card);
-        follow(card->number);
     }
     return static_cast<unsigned>(unfinished().size());
-}
-
-void Terminal::follow(const CardNumber& card) {
-    if (manager_ != nullptr) manager_->follow(card, pos_.balance());
 }
 
 nlohmann::json Terminal::call(nlohmann::json request) {

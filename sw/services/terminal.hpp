@@ -12,7 +12,6 @@
 
 #include "platform/source.hpp"
 #include "services/book.hpp"
-#include "services/card_manager.hpp"
 #include "services/line.hpp"
 #include "services/pos.hpp"
 
@@ -34,8 +33,8 @@ struct Receipt {
 
 class Terminal {
 public:
-    /// `manager`: nullptr when nobody keeps a balance beside the card. All outlive it.
-    Terminal(Line& server, Pos& pos, CardManager* manager, TerminalOptions options);
+    /// `server` and `pos` outlive it.
+    Terminal(Line& server, Pos& pos, TerminalOptions options);
 
     // Throw platform::Refusal and CardRefused when nothing has happened and nothing will;
     // platform::LineLost and platform::CardLost when it is not known: recover().
@@ -71,7 +70,6 @@ private:
     void confirm(const Transaction& order, const std::string& proof);
     void reverse(const Transaction& order, bool unsent);
     void finish(const Transaction& open, const std::optional<CardView>& card);
-    void follow(const CardNumber& card);
 
     [[nodiscard]] nlohmann::json call(nlohmann::json request);
     [[nodiscard]] nlohmann::json about(const char* job, const Transaction& order) const;
@@ -79,7 +77,6 @@ private:
 
     Line& server_;
     Pos& pos_;
-    CardManager* manager_;
     TerminalOptions options_;
     platform::Database database_;
     Book journal_;

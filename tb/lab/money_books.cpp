@@ -46,7 +46,7 @@ std::vector<std::string> MoneyLab::faults(const std::string& issuer, Fen on_card
         if (balance(name, "suspense") != 0)
             found.push_back(fmt::format("{} holds money in suspense", name));
     }
-    if (const Fen says = balance(issuer, services::card_account(Card)); says != on_card)
+    if (const Fen says = balance(issuer, services::card_account(WorkedCard)); says != on_card)
         found.push_back(fmt::format("the card holds {}, its server says {}", on_card, says));
     return found;
 }

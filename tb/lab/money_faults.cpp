@@ -1,6 +1,7 @@
 #include "lab/money_faults.hpp"
 
 #include <array>
+#include <limits>
 
 #include "platform/refusal.hpp"
 #include "platform/wire.hpp"
@@ -38,56 +39,77 @@ std::string to_string(MoneyFault fault) {
     return Names.at(static_cast<std::size_t>(fault));
 }
 
-nlohmann::json MoneyPlan::pass(const Wire& wire) {
-    ++messages_;
-    // Not in the middle of another message: who is at work on that one would have to wait for it.
-    if (happened_ && depth_ == 0 && messages_ >= at_ + later_) arrive();
-    const Nested nested{depth_};
-    if (fault_ == MoneyFault::None || messages_ != at_) return wire.deliver();
-    happened_ = true;
-    return fail(wire);
+void MoneyFaultPlan::expect(MoneyFault fault, unsigned in, unsigned later) {
+    fault_ = fault;
+    at_ = messages_ + in;
+    later_ = later;
+    happened_ = false;
 }
 
-nlohmann::json MoneyPlan::fail(const Wire& wire) {
+nlohmann::json MoneyFaultPlan::pass(const Message& message) {
+    ++messages_;
+    // Not in the middle of another message: who is at work on that one would have to wait for it.
+    if (depth_ == 0) arrive_until(messages_);
+    const Nested nested{depth_};
+    if (fault_ == MoneyFault::None || messages_ != at_) return message.deliver();
+    happened_ = true;
+    return fail(message);
+}
+
+nlohmann::json MoneyFaultPlan::fail(const Message& message) {
+    const unsigned due = messages_ + later_;
     switch (fault_) {
         case MoneyFault::LoseRequest:
             lose();
         case MoneyFault::LoseAnswer:
-            unheard(wire.deliver);
+            unheard(message.deliver);
             lose();
-        case MoneyFault::Double: {
-            unheard(wire.deliver);
-            return wire.deliver();
-        }
+        case MoneyFault::Double:
+            unheard(message.deliver);
+            break;
         case MoneyFault::Late:
-            underway_.push_back(wire.deliver);
+            underway_.push_back({due, message.deliver});
             lose();
         case MoneyFault::DoubleLate:
-            underway_.push_back(wire.deliver);
-            return wire.deliver();
+            underway_.push_back({due, message.deliver});
+            break;
         case MoneyFault::ServerDies:
-            wire.kill_server();
+            underway_.push_back({due, {}});
+            message.kill_server();
             lose();
         case MoneyFault::ServerDiesDone:
-            unheard(wire.deliver);
-            wire.kill_server();
+            underway_.push_back({due, {}});
+            unheard(message.deliver);
+            message.kill_server();
             lose();
         case MoneyFault::ClientDies:
-            wire.kill_client();
+            underway_.push_back({due, {}});
             throw PartyDied{};
         case MoneyFault::ClientDiesDone:
-            unheard(wire.deliver);
-            wire.kill_client();
+            underway_.push_back({due, {}});
+            unheard(message.deliver);
             throw PartyDied{};
         case MoneyFault::None:
             break;
     }
-    return wire.deliver();
+    return message.deliver();
 }
 
-void MoneyPlan::arrive() {
-    if (revive) revive();
-    for (const auto& deliver : std::exchange(underway_, {})) unheard(deliver);
+void MoneyFaultPlan::arrive_until(unsigned due) {
+    std::vector<Underway> now;
+    std::erase_if(underway_, [&](const Underway& one) {
+        if (one.due <= due) now.push_back(one);
+        return one.due <= due;
+    });
+    const Nested nested{depth_};
+    for (const auto& one : now) {
+        if (one.deliver)
+            unheard(one.deliver);
+        else if (revive)
+            revive();
+    }
 }
+
+void MoneyFaultPlan::arrive() { arrive_until(std::numeric_limits<unsigned>::max()); }
 
 }  // namespace lab

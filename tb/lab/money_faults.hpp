@@ -11,15 +11,6 @@
 
 namespace lab {
 
-/// Who asks whom; the first named is the client.
-enum class MoneyHop : std::uint8_t {
-    TerminalBusiness,
-    BusinessOneCard,
-    BusinessPayment,
-    TerminalBank,
-    TerminalMerchant,
-};
-
 enum class MoneyFault : std::uint8_t {
     None,
     LoseRequest,
@@ -40,32 +31,36 @@ inline constexpr unsigned MoneyFaults = 10;
 /// nobody's clean-up catches it.
 struct PartyDied {};
 
-/// One fault at one message of a run.
-class MoneyPlan {
+/// Counts the messages of all hops, and does something to one of them.
+class MoneyFaultPlan {
 public:
-    struct Wire {
+    struct Message {
         std::function<nlohmann::json()> deliver;  ///< throws as services::Line does
         std::function<void()> kill_server;
-        std::function<void()> kill_client;
     };
 
-    MoneyPlan() = default;
-    /// At message `at`, from 1 on; what is late, or dead, comes back `later` messages after it.
-    MoneyPlan(MoneyFault fault, unsigned at, unsigned later = 2)
-        : fault_{fault}, at_{at}, later_{later} {}
+    /// The `in`th message from now on, from 1; what is late, or dead, comes back `later` messages
+    /// after it. What is under way from before still arrives. None: nothing more.
+    void expect(MoneyFault fault, unsigned in = 1, unsigned later = 2);
 
     /// One message.
-    nlohmann::json pass(const Wire& wire);
-    /// What is still on its way arrives.
+    nlohmann::json pass(const Message& message);
+    /// All that is still under way arrives.
     void arrive();
 
-    [[nodiscard]] unsigned messages() const noexcept { return messages_; }
+    /// Whether what was expected has come.
     [[nodiscard]] bool happened() const noexcept { return happened_; }
-    /// Called when the time of the dead has come to be back.
+    /// Called when it is time for the dead to be back.
     std::function<void()> revive{};
 
 private:
-    nlohmann::json fail(const Wire& wire);
+    struct Underway {
+        unsigned due = 0;
+        std::function<nlohmann::json()> deliver{};  ///< none: the dead come back
+    };
+
+    nlohmann::json fail(const Message& message);
+    void arrive_until(unsigned due);
 
     MoneyFault fault_ = MoneyFault::None;
     unsigned at_ = 0;
@@ -73,7 +68,7 @@ private:
     unsigned messages_ = 0;
     unsigned depth_ = 0;  ///< of messages that are sent because of others
     bool happened_ = false;
-    std::vector<std::function<nlohmann::json()>> underway_{};
+    std::vector<Underway> underway_{};
 };
 
 }  // namespace lab

@@ -16,14 +16,6 @@ namespace {
 
 using services::MoneyOffice;
 
-reader::ScpKey key(const char* digits) { return reader::ScpKey{base::from_hex(digits).value()}; }
-
-/// purse.md, section 8.
-services::PurseMasters masters() {
-    return {key("11111111222222223333333344444444"), key("0F1E2D3C4B5A69788796A5B4C3D2E1F0"),
-            key("A1A2A3A4A5A6A7A8B1B2B3B4B5B6B7B8")};
-}
-
 struct Ends {
     const char* client;
     const char* server;
@@ -52,6 +44,10 @@ constexpr std::array AllHops{MoneyHop::TerminalBusiness, MoneyHop::BusinessOneCa
 
 }  // namespace
 
+std::string to_string(MoneyHop hop) {
+    return fmt::format("{} to {}", ends(hop).client, ends(hop).server);
+}
+
 /// One server while it runs.
 struct MoneyLab::Party {
     std::string name{};
@@ -70,33 +66,52 @@ struct MoneyLab::Party {
     }
 };
 
-/// A line that asks the lab, which may do something to the message.
+/// A hop over HTTPS.
+struct RealLine {
+    std::unique_ptr<platform::HttpsWire> wire{};
+    std::unique_ptr<platform::Remote> remote{};
+    std::unique_ptr<services::RemoteLine> line{};
+};
+
+struct MoneyLab::Parts {
+    std::map<std::string, platform::Credential> credentials{};
+    std::map<MoneyHop, RealLine> real{};
+    std::map<MoneyHop, std::unique_ptr<services::Line>> lines{};
+    std::vector<Party> parties{};
+};
+
+/// Watched, and without HTTPS at the mercy of the plan.
 class MoneyLab::HopLine final : public services::Line {
 public:
     HopLine(MoneyLab& lab, MoneyHop hop) : lab_{lab}, hop_{hop} {}
 
     nlohmann::json call(const nlohmann::json& request) override {
-        const auto [client, server, number] = ends(hop_);
-        return lab_.plan_.pass(
-            {[&lab = lab_, hop = hop_, request] { return lab.deliver(hop, request); },
-             [&lab = lab_, name = std::string{server}] { lab.party(name).stop(); }, [] {}});
+        const auto tell = [&](const nlohmann::json& answer) {
+            if (lab_.options_.watch) lab_.options_.watch(hop_, request, answer);
+        };
+        try {
+            auto answer = pass(request);
+            tell(answer);
+            return answer;
+        } catch (const platform::Refusal& refusal) {
+            tell({{"error", refusal.code()}});
+            throw;
+        } catch (const platform::LineLost&) {
+            tell(nullptr);
+            throw;
+        }
     }
 
 private:
+    nlohmann::json pass(const nlohmann::json& request) {
+        if (lab_.options_.https) return lab_.parts_->real.at(hop_).line->call(request);
+        return lab_.plan_.pass(
+            {[&lab = lab_, hop = hop_, request] { return lab.deliver(hop, request); },
+             [&lab = lab_, hop = hop_] { lab.party(ends(hop).server).stop(); }});
+    }
+
     MoneyLab& lab_;
     MoneyHop hop_;
-};
-
-struct MoneyLab::Parts {
-    /// Of a hop over HTTPS.
-    struct Https {
-        std::unique_ptr<platform::HttpsWire> wire{};
-        std::unique_ptr<platform::Remote> remote{};
-    };
-    std::map<std::string, platform::Credential> credentials{};
-    std::map<MoneyHop, Https> https{};
-    std::map<MoneyHop, std::unique_ptr<services::Line>> lines{};
-    std::vector<Party> parties{};
 };
 
 MoneyLab::MoneyLab(MoneyLabOptions options)
@@ -115,11 +130,10 @@ MoneyLab::MoneyLab(MoneyLabOptions options)
         for (const auto& name : names)
             parts_->credentials.emplace(
                 name, platform::Credential{folder_ / (name + ".crt"), folder_ / (name + ".key")});
-    } else {
-        for (const auto hop : AllHops) parts_->lines[hop] = std::make_unique<HopLine>(*this, hop);
     }
+    for (const auto hop : AllHops) parts_->lines[hop] = std::make_unique<HopLine>(*this, hop);
+    plan_.revive = [this] { revive(); };
     for (auto& one : parts_->parties) start(one);
-    if (options_.https) make_wires();
 }
 
 MoneyLab::~MoneyLab() {
@@ -130,17 +144,16 @@ MoneyLab::~MoneyLab() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
-void MoneyLab::make_wires() {
+void MoneyLab::connect_to(const Party& server) {
     for (const auto hop : AllHops) {
-        if (parts_->lines.contains(hop)) continue;
-        const auto [client, server, number] = ends(hop);
-        const auto& own = parts_->credentials.at(client);
-        auto& https = parts_->https[hop];
-        https.wire = std::make_unique<platform::HttpsWire>(
-            "127.0.0.1", party(server).server->port(), own, folder_ / "authority.crt");
-        https.remote = std::make_unique<platform::Remote>(
-            *https.wire, own, parts_->credentials.at(server).certificate());
-        parts_->lines[hop] = std::make_unique<services::RemoteLine>(*https.remote);
+        if (ends(hop).server != server.name) continue;
+        const auto& own = parts_->credentials.at(ends(hop).client);
+        auto& real = parts_->real[hop];
+        real.wire = std::make_unique<platform::HttpsWire>("127.0.0.1", server.server->port(), own,
+                                                          folder_ / "authority.crt");
+        real.remote = std::make_unique<platform::Remote>(
+            *real.wire, own, parts_->credentials.at(server.name).certificate());
+        real.line = std::make_unique<services::RemoteLine>(*real.remote);
     }
 }
 
@@ -157,19 +170,7 @@ void MoneyLab::start(Party& party) {
     party.gate = std::make_unique<platform::Gate>(own, *party.service);
     party.server = std::make_unique<platform::HttpsServer>(
         *party.gate, own, folder_ / "authority.crt", "127.0.0.1", 0);
-    // Those who come later ask those who came before.
-    if (party.name == "business") return;
-    for (const auto hop : {MoneyHop::BusinessOneCard, MoneyHop::BusinessPayment}) {
-        const auto [client, server, number] = ends(hop);
-        if (party.name != server) continue;
-        const auto& platform_own = parts_->credentials.at(client);
-        auto& https = parts_->https[hop];
-        https.wire = std::make_unique<platform::HttpsWire>("127.0.0.1", party.server->port(),
-                                                           platform_own, folder_ / "authority.crt");
-        https.remote =
-            std::make_unique<platform::Remote>(*https.wire, platform_own, own.certificate());
-        parts_->lines[hop] = std::make_unique<services::RemoteLine>(*https.remote);
-    }
+    connect_to(party);
 }
 
 std::unique_ptr<platform::Service> MoneyLab::service(Party& party) {
@@ -186,7 +187,7 @@ std::unique_ptr<platform::Service> MoneyLab::service(Party& party) {
         return std::make_unique<services::Business>(office, std::move(options));
     }
     services::PurseServerOptions options;
-    if (!office.has_masters()) office.import_masters(masters());
+    if (!office.has_masters()) office.import_masters(worked_masters());
     if (party.name == "onecard") options.peers = {"business"};
     if (party.name == "bank") {
         options.peers = {"terminal-3"};
@@ -199,7 +200,7 @@ std::unique_ptr<platform::Service> MoneyLab::service(Party& party) {
         options.prices[Ride] = RidePrice;
     }
     auto made = std::make_unique<services::PurseServer>(office, std::move(options));
-    made->register_card(Card, options_.on_card);
+    made->register_card(WorkedCard, options_.on_card);
     return made;
 }
 
@@ -210,51 +211,55 @@ MoneyLab::Party& MoneyLab::party(const std::string& name) {
 }
 
 nlohmann::json MoneyLab::deliver(MoneyHop hop, const nlohmann::json& request) {
-    const auto [client, server, number] = ends(hop);
-    Party& there = party(server);
+    Party& there = party(ends(hop).server);
     if (there.dead()) throw platform::LineLost{there.name + " is dead"};
     try {
-        return there.service->handle(client, request);
+        return there.service->handle(ends(hop).client, request);
     } catch (const PartyDied&) {
         there.stop();
         throw platform::LineLost{there.name + " died"};
     }
 }
 
-MoneyLab::Place MoneyLab::terminal(MoneyHop hop, hostlink::SmartCard& card,
-                                   services::CardManager* manager) {
-    const auto [client, server, number] = ends(hop);
+MoneyLab::Place MoneyLab::terminal(MoneyHop hop, hostlink::SmartCard& card, unsigned unit) {
+    const auto at = ends(hop);
+    auto number = at.terminal;
+    number[1] = static_cast<std::uint8_t>(unit);
     Place made;
     made.pos = std::make_unique<services::Pos>(card, services::purse_aid(), number);
     services::TerminalOptions options;
     if (hop == MoneyHop::TerminalBusiness) options.issuer = "onecard";
-    options.database = "sqlite:" + (folder_ / (std::string{client} + ".db")).string();
+    options.database = "sqlite:" + (folder_ / fmt::format("{}.{}.db", at.client, unit)).string();
     options.random = options_.random;
     options.clock = options_.clock;
-    made.terminal = std::make_unique<services::Terminal>(line(hop), *made.pos, manager, options);
+    made.terminal = std::make_unique<services::Terminal>(line(hop), *made.pos, options);
     return made;
 }
 
 services::Line& MoneyLab::line(MoneyHop hop) { return *parts_->lines.at(hop); }
 
-void MoneyLab::disturb(MoneyPlan plan) {
-    plan_ = std::move(plan);
-    plan_.revive = [this] {
-        for (auto& one : parts_->parties)
-            if (one.dead()) start(one);
-    };
+void MoneyLab::revive() {
+    for (auto& one : parts_->parties)
+        if (one.dead()) start(one);
 }
 
 void MoneyLab::calm() {
     plan_.arrive();
-    for (auto& one : parts_->parties)
-        if (one.dead()) start(one);
-    plan_ = {};
+    revive();
+    plan_.expect(MoneyFault::None);
 }
 
 MoneyOffice& MoneyLab::office(const std::string& name) { return *party(name).office; }
-services::Business& MoneyLab::business() {
-    return dynamic_cast<services::Business&>(*party("business").service);
+
+services::Reconciled MoneyLab::reconcile() {
+    Party& business = party("business");
+    if (business.dead()) return {};
+    try {
+        return dynamic_cast<services::Business&>(*business.service).reconcile();
+    } catch (const PartyDied&) {
+        business.stop();
+        return {};
+    }
 }
 
 bool MoneyLab::money_made(services::Fen on_card) {

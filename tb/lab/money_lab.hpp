@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "lab/money_faults.hpp"
+#include "lab/worked_purse.hpp"
 #include "services/business.hpp"
 #include "services/payment_server.hpp"
 #include "services/purse_server.hpp"
@@ -21,25 +22,33 @@
 
 namespace lab {
 
+/// Who asks whom; the first named is the client.
+enum class MoneyHop : std::uint8_t {
+    TerminalBusiness,
+    BusinessOneCard,
+    BusinessPayment,
+    TerminalBank,
+    TerminalMerchant,
+};
+
+/// Example: "terminal-1 to business"
+[[nodiscard]] std::string to_string(MoneyHop hop);
+
 struct MoneyLabOptions {
     bool https = false;
-    services::Fen on_card = 1000;
+    services::Fen on_card = 1000;  ///< in the servers' books
+    /// Told each request and its answer ({"error"} for a refusal, null when none came); with HTTPS
+    /// by several threads.
+    std::function<void(MoneyHop, const nlohmann::json& request, const nlohmann::json& answer)>
+        watch{};
     /// Of the databases by their party's name; empty: SQLite files in the lab's folder.
     std::function<std::string(const std::string& party)> database{};
     platform::Random random = platform::system_random;
     platform::Clock clock = platform::system_clock;
 };
 
-/// Remembers what it was told.
-class BalanceBeside final : public services::CardManager {
-public:
-    void follow(const services::CardNumber&, services::Fen balance) override { kept = balance; }
-    services::Fen kept = -1;
-};
-
 class MoneyLab {
 public:
-    static constexpr const char* Card = "00003100860000123456";
     static constexpr services::Fen Opening = 10'000;  ///< of each account of Alice
     static constexpr const char* Alice = "alice";
     static constexpr const char* Ride = "ride";
@@ -50,25 +59,24 @@ public:
     MoneyLab(const MoneyLab&) = delete;
     MoneyLab& operator=(const MoneyLab&) = delete;
 
-    /// A terminal and its POS; one that is made again has the same journal. Hops: 1 (business
-    /// platform), 3 (bank), 4 (merchant).
+    /// A terminal and its POS: 1 (business platform), 3 (bank) or 4 (merchant). There may be
+    /// several `unit`s of each; one that is made again has the same journal.
     struct Place {
         std::unique_ptr<services::Pos> pos{};
         std::unique_ptr<services::Terminal> terminal{};
     };
-    [[nodiscard]] Place terminal(MoneyHop hop, hostlink::SmartCard& card,
-                                 services::CardManager* manager);
+    [[nodiscard]] Place terminal(MoneyHop hop, hostlink::SmartCard& card, unsigned unit = 0);
     /// What a terminal would ask a server through.
     [[nodiscard]] services::Line& line(MoneyHop hop);
 
-    /// From now on. Only without HTTPS.
-    void disturb(MoneyPlan plan);
-    [[nodiscard]] MoneyPlan& plan() noexcept { return plan_; }
+    /// Of all messages between the parties. Only without HTTPS.
+    [[nodiscard]] MoneyFaultPlan& plan() noexcept { return plan_; }
     /// All that is dead comes back, all that is late arrives, no fault any more.
     void calm();
 
     [[nodiscard]] services::MoneyOffice& office(const std::string& party);
-    [[nodiscard]] services::Business& business();
+    /// The business platform's look at what is not over; nothing when it is dead, or dies of it.
+    services::Reconciled reconcile();
     [[nodiscard]] services::Fen balance(const std::string& party, const std::string& account);
 
     /// Everything that must hold when nothing is under way and no money came or went but at this
@@ -86,14 +94,15 @@ private:
     class HopLine;
 
     void start(Party& party);
+    void revive();
     [[nodiscard]] std::unique_ptr<platform::Service> service(Party& party);
     [[nodiscard]] Party& party(const std::string& name);
     [[nodiscard]] nlohmann::json deliver(MoneyHop hop, const nlohmann::json& request);
-    void make_wires();
+    void connect_to(const Party& server);
 
     MoneyLabOptions options_;
     std::filesystem::path folder_;
-    MoneyPlan plan_{};
+    MoneyFaultPlan plan_{};
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };

@@ -54,12 +54,12 @@ protected:
                      std::string{job.name} == "TopUpByAccount" &&
                      bench.lab.money_made(bench.on_card()));
         bench.lab.calm();
-        (void)bench.lab.business().reconcile();
+        (void)bench.lab.reconcile();
         auto place = bench.place(job.hop);
         EXPECT_EQ(place.terminal->recover(), 0U);
-        (void)bench.lab.business().reconcile();
+        (void)bench.lab.reconcile();
         const Fen now = bench.on_card();
-        EXPECT_EQ(bench.manager.kept, now);
+        EXPECT_EQ(bench.beside(), now) << "the card manager follows";
         for (const auto& fault : bench.lab.faults(job.issuer, now)) ADD_FAILURE() << fault;
         job.run(*place.terminal);
         const Fen later = bench.on_card();
@@ -79,7 +79,7 @@ TEST_P(Interruption, EveryMessageGoesWrongInEveryWay) {
                 SCOPED_TRACE(testing::Message() << to_string(fault) << " at message " << at
                                                 << ", over " << later << " later");
                 Bench bench;
-                bench.lab.disturb({fault, at, later});
+                bench.lab.plan().expect(fault, at, later);
                 auto place = bench.place(GetParam().hop);
                 (void)attempt([&] { GetParam().run(*place.terminal); });
                 if (!bench.lab.plan().happened()) break;

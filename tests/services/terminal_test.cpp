@@ -7,7 +7,7 @@ namespace {
 
 void expect_agreed(Bench& bench, const std::string& issuer, Fen on_card) {
     EXPECT_EQ(bench.on_card(), on_card);
-    EXPECT_EQ(bench.manager.kept, on_card) << "the card manager follows";
+    EXPECT_EQ(bench.beside(), on_card) << "the card manager follows";
     for (const auto& fault : bench.lab.faults(issuer, on_card)) ADD_FAILURE() << fault;
 }
 
