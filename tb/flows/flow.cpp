@@ -6,11 +6,27 @@ namespace flows {
 
 void Report::step(std::string id, std::string title, Stage& stage,
                   const std::function<std::string()>& action) {
+    const std::size_t before = stage.log().exchanges().size();
+    const auto exchanges = [&] {
+        const auto& all = stage.log().exchanges();
+        return std::vector<Exchange>{all.begin() + static_cast<std::ptrdiff_t>(before), all.end()};
+    };
+    watch(
+        std::move(id), std::move(title), [&] { return stage.now(); }, action, exchanges);
+}
+
+void Report::step(std::string id, std::string title, const std::function<Tick()>& now,
+                  const std::function<std::string()>& action) {
+    watch(std::move(id), std::move(title), now, action, [] { return std::vector<Exchange>{}; });
+}
+
+void Report::watch(std::string id, std::string title, const std::function<Tick()>& now,
+                   const std::function<std::string()>& action,
+                   const std::function<std::vector<Exchange>()>& exchanges) {
     Step step;
     step.id = std::move(id);
     step.title = std::move(title);
-    step.begin = stage.now();
-    const std::size_t before = stage.log().exchanges().size();
+    step.begin = now();
     notes_.clear();
     const auto start = std::chrono::steady_clock::now();
     std::exception_ptr failure;
@@ -22,9 +38,8 @@ void Report::step(std::string id, std::string title, Stage& stage,
         failure = std::current_exception();
     }
     step.wall = std::chrono::steady_clock::now() - start;
-    step.end = stage.now();
-    const auto& all = stage.log().exchanges();
-    step.exchanges.assign(all.begin() + static_cast<std::ptrdiff_t>(before), all.end());
+    step.end = now();
+    step.exchanges = exchanges();
     step.notes = std::move(notes_);
     steps_.push_back(std::move(step));
     if (told_) told_(steps_.back());

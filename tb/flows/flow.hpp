@@ -41,12 +41,19 @@ public:
     /// out again.
     void step(std::string id, std::string title, Stage& stage,
               const std::function<std::string()>& action);
+    /// The same where there is no chip on a stage; `now`: the present there.
+    void step(std::string id, std::string title, const std::function<Tick()>& now,
+              const std::function<std::string()>& action);
     /// A line for the step under way.
     void note(std::string line) { notes_.push_back(std::move(line)); }
 
     [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
 
 private:
+    void watch(std::string id, std::string title, const std::function<Tick()>& now,
+               const std::function<std::string()>& action,
+               const std::function<std::vector<Exchange>()>& exchanges);
+
     std::function<void(const Step&)> told_;
     std::vector<Step> steps_{};
     std::vector<std::string> notes_{};
