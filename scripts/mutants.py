@@ -4,9 +4,11 @@
 make OUT [--top TOP] [--count N] [--seed S]
                                   Yosys `mutate` puts N switchable mutants into the flattened tops (as many into each)
                                   and writes OUT/top_*.sv and OUT/mutants.txt. Build with -DCARTOUCHE_MUTANTS=OUT.
-run BUILD OUT [--only K,..]       runs the RTL tests of BUILD once without a mutant (all must pass), then once for each
+run BUILD OUT [--only K,..] [--seconds S]
+                                  runs the RTL tests of BUILD once without a mutant (all must pass), then once for each
                                   mutant until a test fails or takes three times the processor's time. OUT/results.txt
                                   keeps what is known: a second run tries only survivors, on suites they have not seen.
+                                  --seconds leaves out the suites that take longer than S without a mutant.
                                   Remove it (and OUT/times.txt) after a change of tests. Exit status 0 when at least
                                   95 % are killed.
 """
@@ -116,13 +118,13 @@ def times_without_mutant(build, suites, pool, path):
     return times
 
 
-def try_mutant(build, entry, survived, times):
+def try_mutant(build, entry, survived, times, longest):
     """(number, killer or None, suites it survived)"""
     number, what = entry
     top = what.split()[0]
     passed = []
     for suite in suites_of(top):
-        if name_of(suite) in survived:
+        if name_of(suite) in survived or times[name_of(suite)] > longest:
             continue
         noticed, _ = suite_fails(build, suite, number, 30 + 3 * times[name_of(suite)])
         if noticed:
@@ -131,7 +133,7 @@ def try_mutant(build, entry, survived, times):
     return number, None, passed
 
 
-def run(build, out, only):
+def run(build, out, only, longest):
     index = [line.split(" ", 1) for line in open(f"{out}/mutants.txt", encoding="utf-8").read().splitlines()]
     if only:
         index = [entry for entry in index if int(entry[0]) in only]
@@ -149,7 +151,7 @@ def run(build, out, only):
         suites = [suite for suite in SUITES + AES_SUITES if any(suite in suites_of(top) for top in tops)]
         times = times_without_mutant(build, suites, pool, f"{out}/times.txt")
         left = [entry for entry in index if entry[0] not in killers]
-        jobs = [pool.submit(try_mutant, build, entry, survived[entry[0]], times) for entry in left]
+        jobs = [pool.submit(try_mutant, build, entry, survived[entry[0]], times, longest) for entry in left]
         for job in as_completed(jobs):
             number, killer, passed = job.result()
             if killer:
@@ -175,12 +177,13 @@ def main():
     runner = commands.add_parser("run")
     runner.add_argument("build")
     runner.add_argument("out")
+    runner.add_argument("--seconds", type=float, default=float("inf"))
     runner.add_argument("--only", type=lambda text: {int(n) for n in text.split(",")})
     arguments = parser.parse_args()
     if arguments.command == "make":
         make(arguments.out, arguments.tops or TOPS, arguments.count, arguments.seed)
         return 0
-    return run(arguments.build, arguments.out, arguments.only)
+    return run(arguments.build, arguments.out, arguments.only, arguments.seconds)
 
 
 if __name__ == "__main__":
