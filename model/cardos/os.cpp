@@ -73,6 +73,7 @@ void Os::reset(Via via) {
 
 void Os::power_lost() {
     channels_ = {};
+    messages_.clear();
     installed_.forget([](domain::Slot) { return false; });
     objects_.abort();
     state_ = State::Off;
@@ -128,6 +129,8 @@ Response Os::answer(Via via, const Command& given, store::Work& work) {
         if (!plain) return Sw::SecureMessagingNotSupported;
         return select(via, channel, command, work);
     }
+    if (via == Via::Air || via == Via::Contacts)
+        if (auto done = toolkit(command, work)) return std::move(*done);
     return dispatch(via, channel, command, work);
 }
 

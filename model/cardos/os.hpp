@@ -9,6 +9,7 @@
 #include "cardos/card_bay.hpp"
 #include "cardos/channel.hpp"
 #include "cardos/installed.hpp"
+#include "cardos/short_messages.hpp"
 #include "domain/open.hpp"
 
 namespace cardos {
@@ -72,6 +73,16 @@ private:
     [[nodiscard]] apdu::Response in_transaction(store::Work& work, Call call);
     [[nodiscard]] bool selected_elsewhere(domain::Slot slot) const;
 
+    // os_messages.cpp
+    /// Nothing: the command is for what is selected.
+    [[nodiscard]] std::optional<apdu::Response> toolkit(const apdu::Command& command,
+                                                        store::Work& work);
+    [[nodiscard]] apdu::Response receive(const ArrivedPacket& arrived, store::Work& work);
+    [[nodiscard]] std::optional<domain::Slot> target_of(
+        const std::array<std::uint8_t, 3>& tar) const;
+    [[nodiscard]] base::Bytes execute(domain::Slot target, base::ByteView payload,
+                                      store::Work& work);
+
     // os_inside.cpp
     [[nodiscard]] bool knows(base::ByteView aid) const override;
     [[nodiscard]] std::optional<base::Bytes> published(base::ByteView aid,
@@ -86,6 +97,7 @@ private:
     domain::Open open_;
     std::array<Channels, ViaCount> channels_{};
     const Channel* at_work_ = nullptr;
+    ShortMessages messages_{};
     State state_ = State::Off;
 };
 

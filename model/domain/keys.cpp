@@ -127,6 +127,7 @@ void Keys::write(Slot domain, const KeySet& set) {
     if (set.keys.empty()) {
         ledger_.erase(id);
         ledger_.erase(object_id(ObjectKind::Counter, domain, set.version));
+        ledger_.erase(object_id(ObjectKind::Packets, domain, set.version));
         return;
     }
     ByteWriter out;

@@ -22,6 +22,7 @@ enum class ObjectKind : std::uint8_t {
     LoadFile = 0x03,  ///< load file data block
     Data = 0x04,      ///< data objects of a domain
     Card = 0x05,      ///< what belongs to the card as a whole
+    Packets = 0x06,   ///< number: key version; what secured packets count
 };
 [[nodiscard]] constexpr std::uint32_t object_id(ObjectKind kind, std::uint8_t slot,
                                                 std::uint8_t number = 0) noexcept {

@@ -190,6 +190,16 @@ void Open::trust(Session& session) noexcept {
     session.state_.open = true;
 }
 
+SecuredPacket Open::receive(base::ByteView packet, store::Work& work) {
+    Engine engine{crypto_, work};
+    return receive_packet(card_, engine, work, packet);
+}
+
+base::Bytes Open::proof(const SecuredPacket& packet, base::ByteView data, store::Work& work) {
+    Engine engine{crypto_, work};
+    return proof_of_receipt(card_, engine, packet, data);
+}
+
 bool Open::set_own_state(Slot application, std::uint8_t state, store::Work& work) {
     const auto* found = card_.registry.at(application);
     if (found == nullptr || found->kind != Entry::Kind::Application || found->locked()) {

@@ -11,6 +11,7 @@
 #include "domain/context.hpp"
 #include "domain/factory.hpp"
 #include "domain/registry.hpp"
+#include "domain/secured_packet.hpp"
 #include "domain/session.hpp"
 #include "port/crypto_port.hpp"
 
@@ -81,6 +82,11 @@ public:
 
     /// A session of the card's own software with the issuer's domain: it needs no channel.
     static void trust(Session& session) noexcept;
+
+    /// Secured packets to the issuer's domain (secured_packet.hpp).
+    [[nodiscard]] SecuredPacket receive(base::ByteView packet, store::Work& work);
+    [[nodiscard]] base::Bytes proof(const SecuredPacket& packet, base::ByteView data,
+                                    store::Work& work);
 
     /// An application changes its own state (07, xxxx x111, or locks itself with b8). False: that
     /// is no way to go.

@@ -184,6 +184,7 @@ apdu::Response put_key(Context& context, const apdu::Command& command) {
     if (moves) keys.write(context.domain, *source);
     // An SCP03 challenge comes from counter and key, so the counter starts anew with the keys only.
     if (fresh && target.protocol()) keys.write_counter(context.domain, version, {});
+    if (fresh) context.card.ledger.erase(object_id(ObjectKind::Packets, context.domain, version));
     if (sets_before != 0 && keys.channel_sets(context.domain) == 0) {
         return apdu::Sw::ConditionsNotSatisfied;
     }

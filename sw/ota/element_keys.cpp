@@ -22,10 +22,10 @@ KeyRing diversified(const ElementMasters& masters) {
             return platform::diversify(platform::Method::Kdf3, master, *id, version).keys;
         };
         const auto packets = own(masters.packets, PacketVersion);
-        return ElementKeys{own(masters.issuer, IssuerVersion), IssuerVersion,
-                           own(masters.module, IssuerVersion).enc,
-                           PacketKeys{PacketVersion, PacketCipher::Aes, packets.enc, packets.mac,
-                                      packets.dek}};
+        return ElementKeys{
+            own(masters.issuer, IssuerVersion), IssuerVersion,
+            own(masters.module, IssuerVersion).enc,
+            PacketKeys{PacketVersion, PacketCipher::Aes, packets.enc, packets.mac, packets.dek}};
     };
 }
 
