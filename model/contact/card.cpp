@@ -24,10 +24,13 @@ Atr default_atr() {
 }
 
 Card::Card(Profile profile, port::ApduPort& os)
-    : profile_{std::move(profile)},
-      atr_{build(profile_.atr)},
-      parameters_{parameters_of(profile_.atr)},
-      os_{&os} {
+    : profile_{std::move(profile)}, os_{&os} {
+    set_answer(profile_.atr);
+}
+
+void Card::set_answer(const Atr& atr) {
+    atr_ = build(atr);
+    parameters_ = parameters_of(atr);
     if ((!parameters_.offers(0) && !parameters_.offers(1)) || parameters_.crc)
         throw std::invalid_argument{"answer to reset without T=0, and T=1 with LRC"};
 }
@@ -69,6 +72,7 @@ void Card::reset(bool high, Cycle at) {
     const auto since = std::exchange(reset_since_, std::nullopt);
     if (!since || !clocked_ || at < *since + ShortestReset) return;
     os_->reset(profile_.clock.tick(at));
+    if (profile_.atr_now) set_answer(profile_.atr = profile_.atr_now());
     rate_ = {};
     pps_.clear();
     agreed_.reset();

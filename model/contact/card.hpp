@@ -21,6 +21,9 @@ namespace contact {
 
 struct Profile {
     Atr atr = default_atr();
+    /// Asked at each reset for the answer to it, which may change with what the card has become;
+    /// empty: always `atr`.
+    std::function<Atr()> atr_now{};
     Clock clock{3'571'200};
     T0Card::Outgoing outgoing = is_outgoing;
     /// The supply came or went at a tick; may be empty.
@@ -29,7 +32,8 @@ struct Profile {
 
 class Card : public Pins {
 public:
-    /// std::invalid_argument when `profile.atr` has no valid form or names neither T=0 nor T=1.
+    /// std::invalid_argument when `profile.atr` has no valid form or names neither T=0 nor T=1; so
+    /// does a reset for what `atr_now` says.
     Card(Profile profile, port::ApduPort& os);
     Card(const Card&) = delete;
     Card& operator=(const Card&) = delete;
@@ -47,6 +51,7 @@ private:
         Running       ///< whatever the protocol says
     };
 
+    void set_answer(const Atr& atr);
     void supply(bool on, Cycle at);
     void reset(bool high, Cycle at);
     void negotiate(std::uint8_t byte, Cycle start);

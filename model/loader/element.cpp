@@ -68,7 +68,9 @@ struct Element::Parts final : port::LoaderPort {
           crypto{options.crypto ? std::move(options.crypto)
                                 : std::make_unique<aes::SoftwareEngine>()},
           vault{options.vault, options.keys, options.counters},
-          boot{vault, *crypto, options.identity} {}
+          boot{vault, *crypto, options.identity} {
+        if (options.os) vault.preset(*options.os);
+    }
 
     Parts(const Parts& other)
         : LoaderPort{},

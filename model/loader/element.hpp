@@ -25,6 +25,7 @@ struct ElementOptions {
     VaultKeys keys{};
     Counters counters{};
     Vault::Options vault{};
+    std::optional<FactoryOs> os{};
     MakeOs make_os = make_default_os;
     /// nullptr: aes::SoftwareEngine. The loader's; each OS brings its own.
     std::unique_ptr<port::CryptoPort> crypto{};

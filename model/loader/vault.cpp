@@ -74,6 +74,16 @@ Vault::Vault(const Options& options, const VaultKeys& keys, const Counters& coun
     memory_->preset(counters_, 0, bytes_of(counters));
 }
 
+void Vault::preset(const FactoryOs& os) {
+    Progress progress;
+    progress.stage = Stage::Active;
+    progress.confirmed = true;
+    progress.load = 1;
+    memory_->preset(progress_, 0, bytes_of(progress));
+    memory_->preset(package_, 0, os.package);
+    memory_->preset(image_, os.offset, os.image);
+}
+
 Progress Vault::progress(Tick now) {
     const auto bytes = memory_->read(progress_, 0, ProgressBytes, now);
     const base::ByteView view = bytes;

@@ -47,6 +47,13 @@ struct VaultKeys {
     base::Bytes signer{};  ///< public key, x|y, 64 bytes
 };
 
+/// An OS that the element leaves the factory with.
+struct FactoryOs {
+    base::Bytes package{};   ///< header and signature
+    base::Bytes image{};     ///< in plain
+    std::size_t offset = 0;  ///< of the image in its place
+};
+
 class Vault {
 public:
     static constexpr Tick TransactionTicks = 27'136;
@@ -58,6 +65,8 @@ public:
         std::uint64_t seed = 1;          ///< of what a cut leaves
     };
     Vault(const Options& options, const VaultKeys& keys, const Counters& counters);
+    /// Before power comes for the first time.
+    void preset(const FactoryOs& os);
 
     [[nodiscard]] Progress progress(Tick now);
     [[nodiscard]] Counters counters(Tick now);

@@ -127,8 +127,9 @@ std::optional<LoadResult> OsLoading::open() {
 }
 
 std::optional<LoadResult> OsLoading::run(std::uint8_t ins, base::ByteView data) {
+    // With an Le: T=0 fetches the R-MAC only then.
     const auto answer =
-        channel_.transmit({Cla, ins, 0x00, 0x00, {data.begin(), data.end()}, {}},
+        channel_.transmit({Cla, ins, 0x00, 0x00, {data.begin(), data.end()}, apdu::MostShortNe},
                           [this](base::ByteView apdu) { return card_.transmit(apdu); });
     // Gone, or an answer that nobody may believe: either way the status tells where things are.
     if (!answer) return ended(End::Lost);

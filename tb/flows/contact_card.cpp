@@ -35,8 +35,21 @@ std::string_view text_of(contact::Status status) {
     }
 }
 
-contact::Profile profile(cardos::Chip& chip) {
+contact::Atr loader_atr(const base::Bytes& historical) {
+    contact::Atr atr;
+    atr.groups = {{.a = std::uint8_t{0x96}, .b = {}, .c = {}, .next = std::uint8_t{0}},
+                  {.a = {}, .b = {}, .c = {}, .next = std::uint8_t{1}},
+                  {.a = std::uint8_t{0xFE}, .b = std::uint8_t{0x45}, .c = {}, .next = {}}};
+    atr.historical = historical;
+    return atr;
+}
+
+contact::Profile profile(port::ChipPort& chip) {
     contact::Profile made;
+    made.atr_now = [&chip] {
+        const auto loader = chip.loader_bytes();
+        return loader.empty() ? contact::default_atr() : loader_atr(loader);
+    };
     made.power = [&chip](bool on, base::Tick at) {
         on ? chip.contacts_on(at) : chip.contacts_off(at);
     };
@@ -45,7 +58,7 @@ contact::Profile profile(cardos::Chip& chip) {
 
 }  // namespace
 
-ContactCard::ContactCard(cardos::Chip& chip)
+ContactCard::ContactCard(port::ChipPort& chip)
     : pins_{profile(chip), chip.contacts()}, reader_{pins_, {}} {}
 
 base::Bytes ContactCard::power_on() {

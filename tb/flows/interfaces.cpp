@@ -47,7 +47,7 @@ base::Bytes Interface::transmit(base::ByteView command) {
 
 // ---- Contacts ----
 
-ContactInterface::ContactInterface(std::span<cardos::Chip* const> chips, Log& log,
+ContactInterface::ContactInterface(std::span<port::ChipPort* const> chips, Log& log,
                                    port::World& world)
     : Interface{Via::Contacts, log, world} {
     for (auto* chip : chips) inserted_.push_back(std::make_unique<Inserted>(*chip));

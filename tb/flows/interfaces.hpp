@@ -50,14 +50,14 @@ private:
 /// All chips do the same at the same ticks.
 class ContactInterface final : public Interface {
 public:
-    ContactInterface(std::span<cardos::Chip* const> chips, Log& log, port::World& world);
+    ContactInterface(std::span<port::ChipPort* const> chips, Log& log, port::World& world);
 
     void cut(Tick at) override { cut_at_ = at; }
 
 private:
     struct Inserted {
-        explicit Inserted(cardos::Chip& given) : chip{given}, card{given} {}
-        cardos::Chip& chip;
+        explicit Inserted(port::ChipPort& given) : chip{given}, card{given} {}
+        port::ChipPort& chip;
         ContactCard card;
     };
 

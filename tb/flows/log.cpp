@@ -23,6 +23,8 @@ std::string_view to_string(Via via) noexcept {
             return "contacts";
         case Via::Air:
             return "air";
+        case Via::Bluetooth:
+            return "ble";
         case Via::Gate:
             break;
     }

@@ -1,6 +1,7 @@
 // registry.cpp - the list of all flows; each system has a file of its own.
 
 #include "flows/flow.hpp"
+#include "flows/os_flows.hpp"
 #include "flows/platform_flows.hpp"
 #include "flows/sector_flows.hpp"
 
@@ -9,7 +10,7 @@ namespace flows {
 const std::vector<Flow>& all_flows() {
     static const std::vector<Flow> All = [] {
         std::vector<Flow> flows;
-        for (auto&& system : {sector_flows(), platform_flows()})
+        for (auto&& system : {sector_flows(), platform_flows(), os_flows()})
             flows.insert(flows.end(), system.begin(), system.end());
         return flows;
     }();

@@ -13,7 +13,7 @@ namespace {
 
 constexpr unsigned Slot = 0;
 
-std::unique_ptr<port::World> world_of(const StageOptions& options, cardos::Chip& chip) {
+std::unique_ptr<port::World> world_of(const StageOptions& options, port::ChipPort& chip) {
     WorldOptions made;
     made.level = options.level;
     made.air = options.air;
@@ -24,10 +24,10 @@ std::unique_ptr<port::World> world_of(const StageOptions& options, cardos::Chip&
 }
 
 /// The chip and, on both levels, the model's copy of it.
-std::vector<cardos::Chip*> chips_of(cardos::Chip& chip, port::World& world) {
-    std::vector<cardos::Chip*> chips{&chip};
+std::vector<port::ChipPort*> chips_of(port::ChipPort& chip, port::World& world) {
+    std::vector<port::ChipPort*> chips{&chip};
     if (auto* both = dynamic_cast<tb::LockstepWorld*>(&world))
-        chips.push_back(&dynamic_cast<cardos::Chip&>(both->model_store(Slot)));
+        chips.push_back(&dynamic_cast<port::ChipPort&>(both->model_store(Slot)));
     return chips;
 }
 
@@ -43,7 +43,7 @@ port::CardProfile dual_profile() {
 
 struct Stage::Made {
     std::unique_ptr<cardos::Chip> owned{};
-    cardos::Chip* chip = nullptr;
+    port::ChipPort* chip = nullptr;
     const port::CryptoPort* engine = nullptr;
 
     Made(Level level, cardos::ChipOptions options) {
@@ -57,13 +57,13 @@ struct Stage::Made {
         owned = cardos::make_chip(std::move(options));
         chip = owned.get();
     }
-    explicit Made(cardos::Chip& given) : chip{&given} {}
+    explicit Made(port::ChipPort& given) : chip{&given} {}
 };
 
 Stage::Stage(const StageOptions& options, cardos::ChipOptions chip)
     : Stage{options, Made{options.level, std::move(chip)}} {}
 
-Stage::Stage(const StageOptions& options, cardos::Chip& chip) : Stage{options, Made{chip}} {}
+Stage::Stage(const StageOptions& options, port::ChipPort& chip) : Stage{options, Made{chip}} {}
 
 Stage::Stage(const StageOptions& options, Made made)
     : level_{options.level},
@@ -81,7 +81,7 @@ Stage::~Stage() = default;
 Interface& Stage::interface(Via via) {
     if (via == Via::Contacts) return contacts_;
     if (via == Via::Air) return air_;
-    throw std::invalid_argument{"a gate is no interface for APDUs"};
+    throw std::invalid_argument{"a stage has contacts and air for APDUs"};
 }
 
 hostlink::SmartCard& Stage::card(Via via) { return interface(via); }
@@ -93,6 +93,8 @@ apdu::Response Stage::exchange(Via via, const apdu::Command& command) {
     if (!answer) throw CardLost{"the card was lost"};
     return *answer;
 }
+
+cardos::Chip& Stage::chip() { return dynamic_cast<cardos::Chip&>(*chip_); }
 
 Tick Stage::now() const { return world_->now(); }
 void Stage::wait_until(Tick at) {

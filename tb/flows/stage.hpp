@@ -48,7 +48,7 @@ public:
     /// A fresh chip, with the AES engine of the level unless `chip` has one.
     Stage(const StageOptions& options, cardos::ChipOptions chip);
     /// `chip` outlives it.
-    Stage(const StageOptions& options, cardos::Chip& chip);
+    Stage(const StageOptions& options, port::ChipPort& chip);
     ~Stage();
     Stage(const Stage&) = delete;
     Stage& operator=(const Stage&) = delete;
@@ -68,7 +68,8 @@ public:
     void cut(Via via, Tick at);
 
     [[nodiscard]] Log& log() noexcept { return log_; }
-    [[nodiscard]] cardos::Chip& chip() noexcept { return *chip_; }
+    /// Throws std::bad_cast when the card is no cardos::Chip.
+    [[nodiscard]] cardos::Chip& chip();
     [[nodiscard]] Level level() const noexcept { return level_; }
     [[nodiscard]] port::World& world() noexcept { return *world_; }
 
@@ -84,7 +85,7 @@ private:
 
     Level level_;
     std::unique_ptr<cardos::Chip> owned_;
-    cardos::Chip* chip_;
+    port::ChipPort* chip_;
     const port::CryptoPort* engine_;  ///< of a chip made here
     Log log_{};
     std::unique_ptr<port::World> world_;  ///< goes before the chip it uses
