@@ -19,6 +19,17 @@ protected:
         to_protocol();
         ASSERT_EQ(send("02 80 01 01 00 00 D7 F3"), First);
     }
+    /// A block of 64 bytes is taken, none of 65.
+    void expect_longest_block() {
+        to_protocol();
+        ASSERT_EQ(with_crc(echo(55)).size() / 9, 64U);
+        EXPECT_EQ(block(echo(55)), block_text("02 " + counting(0, 55) + " 90 00"));
+        EXPECT_EQ(block(echo(56)), "silent");
+        // An odd number of ticks later as well.
+        wait(4097);
+        EXPECT_EQ(block("03" + echo(55).substr(2)), block_text("03 " + counting(0, 55) + " 90 00"));
+        expect_protocol();
+    }
     static bool is_waiting_time(const std::string& text) {
         if (!text.starts_with("F2 ") || text.size() != std::string_view{"F2 01 91 40"}.size())
             return false;
@@ -196,11 +207,17 @@ TEST_P(BlockPicc, DEP_C_17_WrongCrcAndWrongParityAreSilence) {
 
 TEST_P(BlockPicc, DEP_C_18_LongestBlockIsTheCardsFrameSize) {
     place_dep();
-    to_protocol();
-    ASSERT_EQ(with_crc(echo(55)).size() / 9, 64U);
-    EXPECT_EQ(block(echo(55)), block_text("02 " + counting(0, 55) + " 90 00"));
-    EXPECT_EQ(block(echo(56)), "silent");
-    expect_protocol();
+    expect_longest_block();
+}
+
+TEST_P(BlockPicc, FrameSizeHoldsWithWaitingTime7) {
+    place_dep(with_ats(dep4(), "06 75 77 71 02 80"), Tick{4096} << 7U);
+    expect_longest_block();
+}
+
+TEST_P(BlockPicc, FrameSizeHoldsWithWaitingTime14) {
+    place_dep(with_ats(dep4(), "06 75 77 E1 02 80"), Tick{4096} << 14U);
+    expect_longest_block();
 }
 
 TEST_P(BlockPicc, DEP_C_19_UnknownControlBytesAreSilence) {
