@@ -47,7 +47,7 @@ add_room(platform sw/platform DEPENDS base port apdu reader link cryptopp soci h
 
 add_room(ota sw/ota DEPENDS base port apdu reader link platform cryptopp fmt::fmt nlohmann_json::nlohmann_json)
 
-add_room(services sw/services DEPENDS base port apdu reader link platform cryptopp soci fmt::fmt spdlog::spdlog
+add_room(services sw/services DEPENDS base port apdu reader link platform ota cryptopp soci fmt::fmt spdlog::spdlog
          nlohmann_json::nlohmann_json Threads::Threads)
 
 add_room(control sw/control DEPENDS base port apdu reader link aes cryptopp fmt::fmt Threads::Threads)
@@ -62,11 +62,11 @@ add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
 add_room(lab tb/lab DEPENDS base port apdu reader link platform ota services fmt::fmt)
 add_room(flows tb/flows DEPENDS base port apdu store aes domain cardos loader contact ble field verilated lockstep reader
-         link cap dump lab platform ota fmt::fmt spdlog::spdlog)
+         link cap dump lab platform ota control rtl_reader fmt::fmt spdlog::spdlog)
 
 # The program.
-add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos contact field verilated lockstep flows terminal platform
-         recording reader link trace dump cap CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos contact field verilated lockstep flows terminal platform services
+         recording reader link trace dump cap control CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
 add_executable(cartouche ${PROJECT_SOURCE_DIR}/sw/cli/main.cpp)
 target_compile_definitions(cartouche PRIVATE CARTOUCHE_VERSION="${PROJECT_VERSION}")
 target_link_libraries(cartouche PRIVATE cli)

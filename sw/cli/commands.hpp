@@ -19,8 +19,11 @@ void add_flow(CLI::App& app, Context& context);
 void add_new(CLI::App& app, Context& context);
 void add_package(CLI::App& app, Context& context);
 void add_platform(CLI::App& app, Context& context);
+void add_profile(CLI::App& app, Context& context);
+void add_reader(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
+void add_services(CLI::App& app, Context& context);
 void add_terminal(CLI::App& app, Context& context);
 
 }  // namespace cli

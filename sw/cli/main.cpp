@@ -23,7 +23,10 @@ int main(int argc, char** argv) {
     cli::add_new(app, context);
     cli::add_package(app, context);
     cli::add_platform(app, context);
+    cli::add_profile(app, context);
+    cli::add_reader(app, context);
     cli::add_replay(app, context);
+    cli::add_services(app, context);
     cli::add_terminal(app, context);
     cli::add_decode(app, context);
 

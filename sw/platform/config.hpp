@@ -8,22 +8,9 @@
 
 #include "platform/issuer.hpp"
 #include "platform/provider.hpp"
+#include "platform/section.hpp"
 
 namespace platform {
-
-/// Where a platform is, and the certificate that it must have.
-struct Address {
-    std::string host{};
-    int port = 0;
-    std::filesystem::path certificate{};
-};
-
-/// Who one is on the lines.
-struct Identity {
-    std::filesystem::path certificate{};
-    std::filesystem::path key{};
-    std::filesystem::path authority{};
-};
 
 struct PlatformConfig {
     Identity identity{};

@@ -24,14 +24,6 @@ void PurseServer::register_card(const std::string& card, Fen balance) {
     office_.open_account(card_account(card), balance);
 }
 
-void PurseServer::put_package(const std::string& name, base::ByteView content) {
-    const std::string text = base::to_hex(content);
-    office_.database.transaction([&](soci::session& sql) {
-        sql << "DELETE FROM packages WHERE name = :n", soci::use(name);
-        sql << "INSERT INTO packages VALUES (:n, :c)", soci::use(name), soci::use(text);
-    });
-}
-
 nlohmann::json PurseServer::handle(const std::string& peer, const nlohmann::json& request) {
     if (!options_.peers.contains(peer))
         throw Refusal{"peer", peer + " has no business with this server"};
@@ -152,15 +144,21 @@ nlohmann::json PurseServer::price(const nlohmann::json& request) const {
     return {{"amount", found->second}};
 }
 
+/// Each time another card: one that is never installed has no money, and nobody misses it.
 nlohmann::json PurseServer::package(const nlohmann::json& request) {
-    const auto name = name_in(request, "application");
-    std::string content;
-    const bool found = office_.database.transaction([&](soci::session& sql) {
-        sql << "SELECT content FROM packages WHERE name = :n", soci::into(content), soci::use(name);
-        return sql.got_data();
+    const auto kind = name_in(request, "kind");
+    if (!options_.cards || kind != ota::to_string(options_.cards->package.kind))
+        throw Refusal{"kind", "this server makes no such cards"};
+    const auto package = office_.database.transaction([&](soci::session& sql) {
+        const auto count = office_.book.next_serial(sql, "cards");
+        const auto number = card_number(*options_.cards, count);
+        office_.ledger.open(sql, card_account(base::to_hex(number)));
+        return make_card(*options_.cards, masters_, count);
     });
-    if (!found) throw Refusal{"application", "there is no such application"};
-    return {{"package", content}};
+    auto bytes = package.bytes();
+    nlohmann::json answer{{"package", base::to_hex(bytes)}};
+    base::wipe(bytes);
+    return answer;
 }
 
 PurseSecurity PurseServer::security(const std::string& card) const {

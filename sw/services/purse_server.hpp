@@ -5,10 +5,11 @@
 #pragma once
 
 #include <map>
-#include <mutex>
+#include <optional>
 #include <set>
 
 #include "platform/service.hpp"
+#include "services/card_factory.hpp"
 #include "services/money_office.hpp"
 
 namespace services {
@@ -23,6 +24,8 @@ struct PurseServerOptions {
     bool accounts = false;
     /// A merchant's services; with any, every debit names one and is of its price.
     std::map<std::string, Fen> prices{};
+    /// How new cards are made; nothing: none are.
+    std::optional<CardPlan> cards{};
 };
 
 /// Ledger: what a card holds is on card/NUMBER. A load holds its money on `suspense` from when the
@@ -39,9 +42,6 @@ public:
 
     /// A card as it was personalised: its purse's balance. Once; later it stays as it is.
     void register_card(const std::string& card, Fen balance);
-    /// The bytes of an application package (data processing unit). Replaces one of that name.
-    void put_package(const std::string& name, base::ByteView content);
-
     nlohmann::json handle(const std::string& peer, const nlohmann::json& request) override;
 
 private:

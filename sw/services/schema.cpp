@@ -23,7 +23,6 @@ constexpr std::array Tables{
     "CREATE INDEX transactions_of_card ON transactions (card, state)",
     "CREATE INDEX transactions_by_state ON transactions (state)",
     "CREATE TABLE terminals (terminal TEXT PRIMARY KEY, serial BIGINT NOT NULL)",
-    "CREATE TABLE packages (name TEXT PRIMARY KEY, content TEXT NOT NULL)",
 };
 
 constexpr std::array SqliteGuards{

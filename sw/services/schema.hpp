@@ -7,7 +7,7 @@
 
 namespace services {
 
-/// Keys by name (platform::KeyStore::keep), accounts and their entries, transactions, packages.
+/// Keys by name (platform::KeyStore::keep), accounts and their entries, transactions.
 /// Entries only ever grow in number.
 [[nodiscard]] platform::Schema money_schema();
 

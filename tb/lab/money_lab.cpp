@@ -137,6 +137,8 @@ MoneyLab::MoneyLab(MoneyLabOptions options)
 }
 
 MoneyLab::~MoneyLab() {
+    // Servers wait for connections that are open.
+    parts_->real.clear();
     // The business platform asks the others: it goes first.
     for (auto at = parts_->parties.rbegin(); at != parts_->parties.rend(); ++at) at->stop();
     parts_.reset();
@@ -262,10 +264,10 @@ services::Reconciled MoneyLab::reconcile() {
     }
 }
 
-bool MoneyLab::money_made(services::Fen on_card) {
+bool MoneyLab::money_made(services::Fen on_card, services::Fen brought) {
     if (party("payment").dead()) return false;
     return balance("payment", services::customer_account(Alice)) + on_card >
-           Opening + options_.on_card;
+           Opening + options_.on_card + brought;
 }
 
 services::Fen MoneyLab::balance(const std::string& name, const std::string& account) {

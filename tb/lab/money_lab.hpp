@@ -83,9 +83,9 @@ public:
     /// issuer ("onecard", "bank", "merchant"): none is lost or made, and all books agree with the
     /// card, which holds `on_card`, and with each other. Empty: it does.
     [[nodiscard]] std::vector<std::string> faults(const std::string& issuer, services::Fen on_card);
-    /// More at the payment system and on the card than there was, though nobody brought cash: must
+    /// More at the payment system and on the card than there was and somebody `brought` in cash: must
     /// never be, whatever is under way.
-    [[nodiscard]] bool money_made(services::Fen on_card);
+    [[nodiscard]] bool money_made(services::Fen on_card, services::Fen brought = 0);
 
 private:
     [[nodiscard]] std::vector<std::string> onecard_faults(services::Fen on_card);

@@ -1,0 +1,57 @@
+/// \file config.hpp
+/// What a server of the money side is told by its file of JSON (docs/services.md).
+#pragma once
+
+#include "platform/section.hpp"
+#include "services/purse_server.hpp"
+
+namespace services {
+
+/// What all servers have.
+struct SiteConfig {
+    platform::Identity identity{};
+    std::string host{};
+    int port = 0;
+    std::string database{};
+    std::filesystem::path master_key{};
+    std::set<std::string> peers{};          ///< who may ask
+    std::map<std::string, Fen> accounts{};  ///< customers' accounts, made once with this much
+};
+
+/// One-card, bank and merchant servers.
+struct PurseServerConfig {
+    SiteConfig site{};
+    PurseServerOptions options{};
+    /// Key files as the key ceremony leaves them, taken over once.
+    std::filesystem::path load{};
+    std::filesystem::path purchase{};
+    std::filesystem::path tac{};
+    std::map<std::string, Fen> cards{};  ///< personalised elsewhere: number, balance
+};
+
+struct BusinessConfig {
+    SiteConfig site{};
+    std::map<std::string, platform::Address> issuers{};
+    std::optional<platform::Address> payment{};
+    platform::Seconds reconcile_seconds = 10;  ///< between two looks at what is not over
+};
+
+struct TerminalConfig {
+    platform::Identity identity{};
+    platform::Address server{};
+    std::string issuer{};  ///< behind a business platform; empty: the server itself
+    std::string journal{};
+    TerminalNumber number{};
+};
+
+/// Which of the three a server is.
+enum class PurseRole : std::uint8_t { OneCard, Bank, Merchant };
+
+/// Throw base::FileError that names the member which is missing, wrong or unknown.
+[[nodiscard]] PurseServerConfig read_purse_server_config(const std::filesystem::path& path,
+                                                         PurseRole role);
+[[nodiscard]] SiteConfig read_payment_config(const std::filesystem::path& path);
+[[nodiscard]] BusinessConfig read_business_config(const std::filesystem::path& path);
+[[nodiscard]] TerminalConfig read_terminal_config(const std::filesystem::path& path);
+
+}  // namespace services
