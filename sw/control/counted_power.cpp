@@ -27,6 +27,7 @@ base::Tick CountedPower::ticks(port::Module module) {
 }
 
 void CountedPower::spend(base::Tick ticks) {
+    spent_ += ticks;
     for (std::size_t i = 0; i < on_.size(); ++i)
         if (on_[i]) ticks_[i] += ticks;
 }

@@ -19,12 +19,15 @@ public:
     [[nodiscard]] bool on(port::Module module) const override;
     [[nodiscard]] base::Tick ticks(port::Module module) override;
     void spend(base::Tick ticks) override;
+    /// What spend() was told in all.
+    [[nodiscard]] base::Tick spent() const noexcept { return spent_; }
 
 private:
     void catch_up();
 
     Clock clock_;
     base::Tick seen_;
+    base::Tick spent_ = 0;
     std::array<bool, port::Modules.size()> on_{};
     std::array<base::Tick, port::Modules.size()> ticks_{};
 };
