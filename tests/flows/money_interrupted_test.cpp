@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "flow_run.hpp"
+#include "flows/money_campaign.hpp"
 #include "flows/money_scene.hpp"
 #include "platform/refusal.hpp"
 #include "platform/wire.hpp"
@@ -64,6 +65,14 @@ TEST_P(Flow, FLOW_11_NoMessageAndNoPartyLosesMoney) {
     std::cout << fmt::format("{} interruptions\n", runs);
     // Nine kinds at the eight messages of a top-up, three times.
     EXPECT_EQ(runs, 9U * 8U * 3U);
+}
+
+/// The short form of `cartouche campaign money`.
+TEST(MoneyCampaign, BooksAgreeAfterEveryRun) {
+    const auto tally = run_campaign(flows::money_campaign(), {.seed = 1, .runs = 40});
+    EXPECT_GT(tally.faults, 150U);
+    for (const auto& violation : tally.violations) ADD_FAILURE() << violation;
+    std::cout << fmt::format("{} runs, {} faults\n", tally.runs, tally.faults);
 }
 
 }  // namespace
