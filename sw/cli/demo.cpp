@@ -16,6 +16,7 @@
 #include "cli/failure.hpp"
 #include "cli/field_cards.hpp"
 #include "cli/sinks.hpp"
+#include "cli/tour.hpp"
 #include "reader/reader.hpp"
 
 namespace cli {
@@ -33,6 +34,7 @@ constexpr std::string_view Text = "Hello from RTL!";
 struct Options {
     WorldOptions world{.level = Level::Both};
     SinkOptions sinks{};
+    bool all = false;
 };
 
 double milliseconds(base::Tick ticks) {
@@ -243,7 +245,13 @@ void add_demo(CLI::App& app, Context&) {
     add_level(*demo, options->world.level);
     add_sinks(*demo, options->sinks);
     add_fst(*demo, options->world);
-    demo->callback([options] { Demo{*options}.run(); });
+    demo->add_flag("--all", options->all, "every flow of the five systems, as a guided tour");
+    demo->callback([options] {
+        if (options->all)
+            tour(options->world.level);
+        else
+            Demo{*options}.run();
+    });
 }
 
 }  // namespace cli

@@ -2,6 +2,7 @@
 
 #include "flows/campaign.hpp"
 #include "flows/download_campaign.hpp"
+#include "flows/keys_campaign.hpp"
 #include "flows/money_campaign.hpp"
 #include "flows/os_campaign.hpp"
 #include "flows/reader_campaign.hpp"
@@ -10,7 +11,9 @@
 namespace flows {
 
 const std::vector<Campaign>& all_campaigns() {
-    static const std::vector<Campaign> All{sector_campaign(), money_campaign(), download_campaign(), os_campaign(), reader_campaign()};
+    static const std::vector<Campaign> All{sector_campaign(), download_campaign(),
+                                           money_campaign(),  keys_campaign(),
+                                           os_campaign(),     reader_campaign()};
     return All;
 }
 
