@@ -50,6 +50,16 @@ ota::ApplicationPackage purse_package(ota::Kind kind, std::uint8_t issuer, std::
                         "3412310000"
                         "8403123456",
                         balance));
+    // Cardholder, application data and the variable records of a city's profile, empty.
+    const auto add_file = [&](std::uint8_t number, std::size_t size) {
+        base::Bytes file(1 + size);
+        file[0] = number;
+        apdu::append_tlv(package.parameters, 0x83, file);
+    };
+    add_file(0x16, 55);
+    add_file(0x17, 60);
+    add_file(0x19, 128);
+    add_file(0x1A, 128);
     package.block = cap::load_file_data_block(
         {"cartouche.purse", package.load_file, 1, 0, {{"Purse", package.module}}});
     return package;

@@ -1,8 +1,6 @@
 // Downloads over short messages that get lost, come twice and out of order (systems.md B5).
 #include "download_bench.hpp"
-#include "ota/sms_network.hpp"
-#include "ota/sms_sender.hpp"
-#include "ota/sms_terminal.hpp"
+#include "lab/sms_line.hpp"
 
 namespace {
 
@@ -15,25 +13,10 @@ struct SmsBench : DownloadBench {
     explicit SmsBench(std::uint64_t seed, const ota::SmsFaults& faults = {})
         : network{seed, faults} {}
 
-    void post(const std::vector<base::Bytes>& messages) {
-        for (const auto& message : messages) network.send(SmsNetwork::To::Card, message);
-    }
     void run(Kind kind) {
         ota::SmsDownload download{lab.business().download(lab::BusinessLab::Element, kind),
                                   lab::BusinessLab::keys().packets, [this] { return ++counter; }};
-        ota::SmsTerminal terminal{card};
-        post(download.begin());
-        while (!download.done()) {
-            const auto message = network.next();
-            if (!message) {
-                post(download.silence());
-            } else if (message->to == SmsNetwork::To::Card) {
-                for (auto& submit : terminal.deliver(message->tpdu))
-                    network.send(SmsNetwork::To::Platform, std::move(submit));
-            } else {
-                post(download.take(message->tpdu));
-            }
-        }
+        lab::SmsLine{network, card}.run(download);
     }
 
     SmsNetwork network;
