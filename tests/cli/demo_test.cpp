@@ -24,6 +24,20 @@ TEST_P(Demo, SectorIsReadChangedAndReadBack) {
 INSTANTIATE_TEST_SUITE_P(Levels, Demo, testing::Values("tlm", "rtl", "both"),
                          [](const auto& level) { return std::string{level.param}; });
 
+TEST(Demo, AllRunsTheFlowsOfTheFiveSystems) {
+    const Result tour = run({"demo", "--all", "--level", "tlm"});
+    EXPECT_EQ(tour.exit_code, 0) << tour.err;
+    std::istringstream flows{run({"flow", "--list"}).out};
+    unsigned count = 0;
+    for (std::string line; std::getline(flows, line); ++count) {
+        const std::string name = line.substr(0, line.find(' '));
+        EXPECT_NE(tour.out.find("\n  " + name + ' '), std::string::npos) << name;
+    }
+    EXPECT_NE(tour.out.find(std::to_string(count) + " flows, "), std::string::npos) << tour.out;
+    for (const char* system : {"\nA. ", "\nB. ", "\nC. ", "\nD. ", "\nE. "})
+        EXPECT_NE(tour.out.find(system), std::string::npos) << system;
+}
+
 TEST(Demo, LevelsGiveTheSameFramesAtTheSameTicks) {
     const Folder folder;
     ASSERT_EQ(run({"demo", "--level", "tlm", "--list", folder / "tlm"}).exit_code, 0);
