@@ -364,6 +364,27 @@ TEST(Loader, AMacThatIsWrongEndsTheChannel) {
     EXPECT_EQ(session.block(package(), 0), 0x6982);
 }
 
+TEST(Loader, TheOtherInterfaceEndsAChannelAndFindsTheLoad) {
+    auto options = element_options();
+    options.identity.field_loads = true;
+    Bench bench{std::move(options)};
+    Card air{bench.element, true};
+    Session session{bench};
+    ASSERT_EQ(session.begin(package()), 0x9000);
+    ASSERT_EQ(session.block(package(), 0), 0x9000);
+    air.now = bench.card.now;
+    air.power_on();
+    EXPECT_EQ(session.block(package(), 1), 0x9000) << "a field alone disturbs nobody";
+    air.now = bench.card.now;
+    EXPECT_EQ(air.send("80F0000000").substr(48), "00029000");
+    bench.card.now = air.now;
+    EXPECT_EQ(session.block(package(), 2), 0x6982);
+    air.now = bench.card.now;
+    EXPECT_EQ(ota::OsLoading(air, host_keys(), challenges()).load(package()).sent, 1U);
+    air.power_on();
+    EXPECT_EQ(air.send("00A4040000").substr(0, 2), "6F");
+}
+
 TEST(Loader, CommandsOutsideOfTheChannelEndIt) {
     Bench bench;
     Session session{bench};
