@@ -41,7 +41,8 @@ private:
 
 class RtlHardware final : public ReaderHardware {
 public:
-    RtlHardware(const port::CardProfile& profile, port::StorePort& store) {
+    RtlHardware(const port::CardProfile& profile, port::StorePort& store, bool counted)
+        : reader_{{.counted = counted}} {
         reader_.place(profile, store);
     }
 
@@ -57,17 +58,17 @@ public:
     }
 
 private:
-    tb::RtlReader reader_{};
+    tb::RtlReader reader_;
 };
 
 }  // namespace
 
 std::unique_ptr<ReaderHardware> make_reader_hardware(Level level, const port::CardProfile& profile,
-                                                     port::StorePort& store) {
+                                                     port::StorePort& store, bool counted) {
     if (level == Level::Both)
         throw std::invalid_argument{"a reader's hardware is on one level at a time"};
     if (level == Level::Tlm) return std::make_unique<TlmHardware>(profile, store);
-    return std::make_unique<RtlHardware>(profile, store);
+    return std::make_unique<RtlHardware>(profile, store, counted);
 }
 
 }  // namespace flows

@@ -33,8 +33,8 @@ public:
     virtual void finish() = 0;
 };
 
-/// Level Tlm or Rtl; `store` outlives it. Throws std::invalid_argument for Both: each level is a
-/// hardware of its own.
+/// Level Tlm or Rtl; `store` outlives it; `counted`: with toggles. Throws std::invalid_argument for
+/// Both: each level is a hardware of its own.
 [[nodiscard]] std::unique_ptr<ReaderHardware> make_reader_hardware(Level level,
                                                                    const port::CardProfile& profile,
                                                                    port::StorePort& store);

@@ -11,7 +11,7 @@ namespace flows {
 namespace {
 
 WayProfile measured(Level level, control::Way way) {
-    ReaderScene scene{level};
+    ReaderScene scene{level, true};
     const Tick before = scene.hardware().now();
     const auto answer = scene.device().control().run(
         "sector-read", {{"sector", std::uint64_t{ReaderScene::Sector}}}, way);

@@ -138,10 +138,10 @@ control::Cloud ReaderScene::make_cloud(control::NonceSource nonces) {
     return {Master, std::move(nonces)};
 }
 
-ReaderScene::ReaderScene(Level level)
+ReaderScene::ReaderScene(Level level, bool counted)
     : memory_{blocks()},
       chip_{cardos::make_chip()},
-      hardware_{make_reader_hardware(level, profile(), memory_)},
+      hardware_{make_reader_hardware(level, profile(), memory_, counted)},
       slot_{std::make_unique<Slot>(*chip_, *hardware_)},
       device_{std::make_unique<control::Device>(hardware_->hardware(slot_.get()), flash_, factory(),
                                                 counted_nonces(0xB0))},

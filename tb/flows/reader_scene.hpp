@@ -26,8 +26,8 @@ public:
     static const std::string Logic;
     static const std::string Software;
 
-    /// Tlm or Rtl.
-    explicit ReaderScene(Level level);
+    /// Tlm or Rtl; `counted`: with the toggles of the RTL.
+    explicit ReaderScene(Level level, bool counted = false);
     ~ReaderScene();
     ReaderScene(const ReaderScene&) = delete;
     ReaderScene& operator=(const ReaderScene&) = delete;

@@ -1,6 +1,7 @@
 #include "verilated/reader_simulation.hpp"
 
 #include <Vsim_reader.h>
+#include <Vsim_reader_counted.h>
 #include <fmt/format.h>
 #include <unistd.h>
 #include <verilated.h>
@@ -40,122 +41,153 @@ private:
     VerilatedContext* before_;
 };
 
-}  // namespace
+/// `Pins`: the Verilated class, with or without counters.
+template <class Pins, bool Counted>
+class ReaderSimulationOf final : public ReaderSimulation {
+public:
+    explicit ReaderSimulationOf(const port::AirProfile& air);
+    ~ReaderSimulationOf() override;
 
-struct ReaderSimulation::Top {
-    VerilatedContext* before = Verilated::threadContextp();  ///< before ours was made
-    VerilatedContext context{};
-    Vsim_reader pins{&context};
+    void place(const port::CardProfile& profile, port::StorePort& store) override;
+    Accessed access(unsigned address, bool write, std::uint32_t value) override;
+    bool run(base::Tick until, bool stop_at_irq) override;
+    [[nodiscard]] base::Tick now() const override { return now_; }
+    [[nodiscard]] bool carrier() const override { return pins_.carrier_o != 0; }
+    [[nodiscard]] int check_failures() const override { return context_.errorCount(); }
+    [[nodiscard]] std::optional<std::uint64_t> toggles(std::string_view instance) const override;
+
+private:
+    void reset();
+    void tick();
+    void serve_power();
+    void serve_store();
+
+    VerilatedContext* before_ = Verilated::threadContextp();  ///< before ours was made
+    mutable VerilatedContext context_{};
+    Pins pins_{&context_};
+    base::Tick now_ = 0;
+
+    port::StorePort* store_ = nullptr;
+    bool powered_ = false;
+    std::optional<base::Tick> carrier_since_{};  ///< none: the carrier is off
+    std::optional<base::Tick> carrier_lost_{};   ///< the card's memory holds out for a while
+    port::Block page_{};
+    std::optional<base::Tick> programmed_at_{};
+    bool programmed_ = true;
+    unsigned store_rests_ = 0;  ///< ticks until the card has seen the last answer
 };
 
-ReaderSimulation::ReaderSimulation(const port::AirProfile& air) : top_{std::make_unique<Top>()} {
+template <class Pins, bool Counted>
+ReaderSimulationOf<Pins, Counted>::ReaderSimulationOf(const port::AirProfile& air) {
     const AirSettings settings = AirSettings::from(air);
-    auto& pins = top_->pins;
     {
-        const Inside inside{top_->context};
-        top_->context.fatalOnError(false);
+        const Inside inside{context_};
+        context_.fatalOnError(false);
     }
-    Verilated::threadContextp(top_->before);
-    pins.unmodulated_i = settings.unmodulated;
-    pins.peak_i = settings.peak;
-    pins.residual_i = settings.residual;
-    pins.fall_i = settings.fall;
-    pins.rise_i = settings.rise;
-    pins.pcd_drop_i = settings.pcd_drop;
-    pins.picc_drop_i = settings.picc_drop;
+    Verilated::threadContextp(before_);
+    pins_.unmodulated_i = settings.unmodulated;
+    pins_.peak_i = settings.peak;
+    pins_.residual_i = settings.residual;
+    pins_.fall_i = settings.fall;
+    pins_.rise_i = settings.rise;
+    pins_.pcd_drop_i = settings.pcd_drop;
+    pins_.picc_drop_i = settings.picc_drop;
     // Verilator sees edges, not levels: each reset must have been high once, those of the modules
     // behind their clock gates too. Until then nothing in them holds.
-    top_->context.assertOn(false);
+    context_.assertOn(false);
     reset();
     access(driver::power_reg::Enable, true, ~0U);
     access(driver::power_reg::Enable, true, 0);
     reset();
-    top_->context.assertOn(true);
+    context_.assertOn(true);
     now_ = 0;
-    const Inside inside{top_->context};
-    top_->context.coveragep()->zero();
+    if constexpr (Counted) {
+        const Inside inside{context_};
+        context_.coveragep()->zero();
+    }
 }
 
-void ReaderSimulation::reset() {
-    auto& pins = top_->pins;
-    pins.rst_ni = 1;
+template <class Pins, bool Counted>
+void ReaderSimulationOf<Pins, Counted>::reset() {
+    pins_.rst_ni = 1;
     tick();
-    pins.rst_ni = 0;
+    pins_.rst_ni = 0;
     tick();
     tick();
-    pins.rst_ni = 1;
+    pins_.rst_ni = 1;
 }
 
-ReaderSimulation::~ReaderSimulation() {
-    Verilated::threadContextp(&top_->context);
-    top_->pins.final();
-    Verilated::threadContextp(top_->before);
+template <class Pins, bool Counted>
+ReaderSimulationOf<Pins, Counted>::~ReaderSimulationOf() {
+    Verilated::threadContextp(&context_);
+    pins_.final();
+    Verilated::threadContextp(before_);
 }
 
-void ReaderSimulation::place(const port::CardProfile& profile, port::StorePort& store) {
+template <class Pins, bool Counted>
+void ReaderSimulationOf<Pins, Counted>::place(const port::CardProfile& profile,
+                                              port::StorePort& store) {
     const std::size_t size = profile.uid.size();
     if (size != 4 && size != 7 && size != 10)
         throw std::invalid_argument{"CardProfile: uid is not 4, 7 or 10 bytes"};
     if (profile.kind != port::CardKind::Classic1k)
         throw std::invalid_argument{"CardProfile: this simulation has a Classic 1K"};
-    auto& pins = top_->pins;
     for (std::size_t i = 0; i < size; ++i)
-        pins.uid_i[i / 4] |= static_cast<std::uint32_t>(profile.uid[i]) << (8 * (i % 4));
-    pins.uid_size_i = size == 4 ? 0 : size == 7 ? 1 : 2;
-    pins.atqa_i = profile.atqa;
-    pins.sak_i = profile.sak;
-    pins.present_i = 1;
+        pins_.uid_i[i / 4] |= static_cast<std::uint32_t>(profile.uid[i]) << (8 * (i % 4));
+    pins_.uid_size_i = size == 4 ? 0 : size == 7 ? 1 : 2;
+    pins_.atqa_i = profile.atqa;
+    pins_.sak_i = profile.sak;
+    pins_.present_i = 1;
     store_ = &store;
 }
 
-ReaderSimulation::Accessed ReaderSimulation::access(unsigned address, bool write,
-                                                    std::uint32_t value) {
-    auto& pins = top_->pins;
-    pins.psel_i = 1;
-    pins.penable_i = 0;
-    pins.pwrite_i = write ? 1 : 0;
-    pins.paddr_i = static_cast<std::uint16_t>(address);
-    pins.pwdata_i = value;
+template <class Pins, bool Counted>
+ReaderSimulation::Accessed ReaderSimulationOf<Pins, Counted>::access(unsigned address, bool write,
+                                                                     std::uint32_t value) {
+    pins_.psel_i = 1;
+    pins_.penable_i = 0;
+    pins_.pwrite_i = write ? 1 : 0;
+    pins_.paddr_i = static_cast<std::uint16_t>(address);
+    pins_.pwdata_i = value;
     tick();
-    pins.penable_i = 1;
+    pins_.penable_i = 1;
     {
-        const Inside inside{top_->context};
-        pins.eval();
+        const Inside inside{context_};
+        pins_.eval();
     }
-    const Accessed accessed{pins.prdata_o, pins.pslverr_o != 0};
+    const Accessed accessed{pins_.prdata_o, pins_.pslverr_o != 0};
     tick();
     // Nobody is asked, so whatever else the bus carries means nothing: it stays as it was.
-    pins.psel_i = 0;
-    pins.penable_i = 0;
+    pins_.psel_i = 0;
+    pins_.penable_i = 0;
     return accessed;
 }
 
-bool ReaderSimulation::run(base::Tick until, bool stop_at_irq) {
+template <class Pins, bool Counted>
+bool ReaderSimulationOf<Pins, Counted>::run(base::Tick until, bool stop_at_irq) {
     while (now_ < until) {
-        if (stop_at_irq && top_->pins.irq_o != 0) return true;
+        if (stop_at_irq && pins_.irq_o != 0) return true;
         tick();
     }
-    return top_->pins.irq_o != 0;
+    return pins_.irq_o != 0;
 }
 
-bool ReaderSimulation::carrier() const { return top_->pins.carrier_o != 0; }
-int ReaderSimulation::check_failures() const { return top_->context.errorCount(); }
-
-void ReaderSimulation::tick() {
-    const Inside inside{top_->context};
-    auto& pins = top_->pins;
-    pins.clk_i = 0;
-    pins.eval();
-    pins.clk_i = 1;
-    pins.eval();
+template <class Pins, bool Counted>
+void ReaderSimulationOf<Pins, Counted>::tick() {
+    const Inside inside{context_};
+    pins_.clk_i = 0;
+    pins_.eval();
+    pins_.clk_i = 1;
+    pins_.eval();
     ++now_;
     if (store_ == nullptr) return;
     serve_power();
     serve_store();
 }
 
-void ReaderSimulation::serve_power() {
-    if (top_->pins.carrier_o != 0) {
+template <class Pins, bool Counted>
+void ReaderSimulationOf<Pins, Counted>::serve_power() {
+    if (pins_.carrier_o != 0) {
         if (!carrier_since_) carrier_since_ = now_;
         carrier_lost_.reset();
         if (powered_ || now_ < *carrier_since_ + PowerUpTicks) return;
@@ -174,38 +206,41 @@ void ReaderSimulation::serve_power() {
     store_->power_lost(now_);
 }
 
-void ReaderSimulation::serve_store() {
-    auto& pins = top_->pins;
-    pins.store_ready_i = 0;
+template <class Pins, bool Counted>
+void ReaderSimulationOf<Pins, Counted>::serve_store() {
+    pins_.store_ready_i = 0;
     if (store_rests_ > 0) {
         --store_rests_;
         return;
     }
-    if (pins.store_valid_o == 0 || pins.powered_o == 0) return;
-    if (pins.store_op_o == StoreRead) {
-        pins.store_rdata_i = store_->read(pins.store_block_o, now_)[pins.store_offset_o];
-    } else if (pins.store_op_o == StoreLoad) {
-        page_[pins.store_offset_o] = pins.store_wdata_o;
+    if (pins_.store_valid_o == 0 || pins_.powered_o == 0) return;
+    if (pins_.store_op_o == StoreRead) {
+        pins_.store_rdata_i = store_->read(pins_.store_block_o, now_)[pins_.store_offset_o];
+    } else if (pins_.store_op_o == StoreLoad) {
+        page_[pins_.store_offset_o] = pins_.store_wdata_o;
     } else {
         if (!programmed_at_) {
-            const auto programming = store_->program(pins.store_block_o, page_, now_);
+            const auto programming = store_->program(pins_.store_block_o, page_, now_);
             programmed_at_ = programming.done;
             programmed_ = programming.ok;
         }
         if (now_ + 1 < *programmed_at_) return;
         programmed_at_.reset();
     }
-    pins.store_error_i = programmed_ ? 0 : 1;
+    pins_.store_error_i = programmed_ ? 0 : 1;
     programmed_ = true;
-    pins.store_ready_i = 1;
+    pins_.store_ready_i = 1;
     store_rests_ = 1;
 }
 
 // Verilator gives the counts away in a file only: one line a bit, its place and its count.
-std::uint64_t ReaderSimulation::toggles(std::string_view instance) const {
+template <class Pins, bool Counted>
+std::optional<std::uint64_t> ReaderSimulationOf<Pins, Counted>::toggles(
+    std::string_view instance) const {
+    if constexpr (!Counted) return {};
     const auto path = std::filesystem::temp_directory_path() /
                       fmt::format("cartouche_toggles_{}.dat", ::getpid());
-    top_->context.coveragep()->write(path.c_str());
+    context_.coveragep()->write(path.c_str());
     const std::string wanted = fmt::format(".{}", instance);
     std::uint64_t sum = 0;
     std::ifstream file{path};
@@ -220,6 +255,14 @@ std::uint64_t ReaderSimulation::toggles(std::string_view instance) const {
     }
     std::filesystem::remove(path);
     return sum;
+}
+
+}  // namespace
+
+std::unique_ptr<ReaderSimulation> ReaderSimulation::make(const port::AirProfile& air,
+                                                         bool counted) {
+    if (counted) return std::make_unique<ReaderSimulationOf<Vsim_reader_counted, true>>(air);
+    return std::make_unique<ReaderSimulationOf<Vsim_reader, false>>(air);
 }
 
 }  // namespace tb

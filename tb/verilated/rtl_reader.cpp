@@ -12,15 +12,10 @@
 
 namespace tb {
 
-/// The pins, with the store behind the card's.
-class RtlReader::Simulation final : public ReaderSimulation {
-    using ReaderSimulation::ReaderSimulation;
-};
-
 /// One page. Its ticks are those since the module behind it was switched on.
 class RtlReader::Bus final : public driver::RegisterBus {
 public:
-    Bus(Simulation& simulation, unsigned page) : simulation_{simulation}, page_{page} {}
+    Bus(ReaderSimulation& simulation, unsigned page) : simulation_{simulation}, page_{page} {}
 
     void write(std::uint8_t address, std::uint32_t value) override {
         check(simulation_.access(page_ << 8U | address, true, value), address);
@@ -42,7 +37,7 @@ private:
         return accessed.data;
     }
 
-    Simulation& simulation_;
+    ReaderSimulation& simulation_;
     unsigned page_;
     base::Tick origin_ = 0;
 };
@@ -133,10 +128,12 @@ private:
     Secure& secure_;
 };
 
-RtlReader::RtlReader(const port::AirProfile& air) : simulation_{std::make_unique<Simulation>(air)} {
+RtlReader::RtlReader(const RtlReaderOptions& options)
+    : simulation_{ReaderSimulation::make(options.air, options.counted)} {
     for (unsigned page = 0; page < buses_.size(); ++page)
         buses_[page] = std::make_unique<Bus>(*simulation_, page);
-    contactless_ = std::make_unique<Contactless>(bus_of(Page::Contactless), air.pause_ticks);
+    contactless_ =
+        std::make_unique<Contactless>(bus_of(Page::Contactless), options.air.pause_ticks);
     secure_ = std::make_unique<Secure>(bus_of(Page::Secure));
     power_ = std::make_unique<Power>(bus_of(Page::Power), *contactless_, *secure_);
 }
@@ -157,10 +154,13 @@ base::Tick RtlReader::now() const { return simulation_->now(); }
 bool RtlReader::carrier() const { return simulation_->carrier(); }
 int RtlReader::check_failures() const { return simulation_->check_failures(); }
 
-std::array<std::uint64_t, port::Modules.size()> RtlReader::toggles() const {
-    std::array<std::uint64_t, port::Modules.size()> counts{};
-    counts[static_cast<std::size_t>(port::Module::Contactless)] = simulation_->toggles("u_top_pcd");
-    counts[static_cast<std::size_t>(port::Module::Secure)] = simulation_->toggles("u_top_aes");
+std::optional<RtlReader::Counts> RtlReader::toggles() const {
+    const auto pcd = simulation_->toggles("u_top_pcd");
+    const auto aes = simulation_->toggles("u_top_aes");
+    if (!pcd || !aes) return {};
+    Counts counts{};
+    counts[static_cast<std::size_t>(port::Module::Contactless)] = *pcd;
+    counts[static_cast<std::size_t>(port::Module::Secure)] = *aes;
     return counts;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "driver/register_bus.hpp"
@@ -21,13 +22,20 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+struct RtlReaderOptions {
+    port::AirProfile air{};
+    bool counted = false;  ///< toggles() are counted, which takes ten times as long
+};
+
+class ReaderSimulation;
+
 /// Time passes in accesses and in waiting only. Ticks of contactless() begin anew whenever its
 /// module is switched on: who used it then begins anew as well.
 ///
 /// Errors: contactless() and crypto() throw std::logic_error while their module is off.
 class RtlReader {
 public:
-    explicit RtlReader(const port::AirProfile& air = {});
+    explicit RtlReader(const RtlReaderOptions& options = {});
     ~RtlReader();
     RtlReader(const RtlReader&) = delete;
     RtlReader& operator=(const RtlReader&) = delete;
@@ -52,20 +60,21 @@ public:
     /// How often bits inside each module (port::Module) have changed since reset: every bit of
     /// every signal, its clock included, a signal that passes several levels of hierarchy on each
     /// (Verilator's toggle coverage). Contact and display have no logic here: 0.
-    [[nodiscard]] std::array<std::uint64_t, port::Modules.size()> toggles() const;
+    /// Nothing when they are not counted.
+    using Counts = std::array<std::uint64_t, port::Modules.size()>;
+    [[nodiscard]] std::optional<Counts> toggles() const;
 
     /// Assertions of the RTL that failed so far.
     [[nodiscard]] int check_failures() const;
 
 private:
-    class Simulation;
     class Bus;
     class Power;
     class Contactless;
     class Secure;
     [[nodiscard]] Bus& bus_of(Page page);
 
-    std::unique_ptr<Simulation> simulation_;
+    std::unique_ptr<ReaderSimulation> simulation_;
     std::array<std::unique_ptr<Bus>, 3> buses_;
     std::unique_ptr<Contactless> contactless_;
     std::unique_ptr<Secure> secure_;

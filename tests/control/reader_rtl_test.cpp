@@ -14,8 +14,8 @@ using port::Module;
 using tb::RtlReader;
 using Page = RtlReader::Page;
 
-std::uint64_t at(const std::array<std::uint64_t, 4>& counts, Module module) {
-    return counts[static_cast<std::size_t>(module)];
+std::uint64_t at(const std::optional<RtlReader::Counts>& counts, Module module) {
+    return counts.value()[static_cast<std::size_t>(module)];
 }
 
 const base::SectorKey Transport{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
@@ -38,7 +38,7 @@ reader::Read read_block(port::ReaderPort& port) {
 }
 
 TEST(ReaderRtl, AModuleThatIsOffHasNoClockAndNoBit) {
-    RtlReader reader;
+    RtlReader reader{{.counted = true}};
     reader.power().spend(2000);
     for (const Module module : port::Modules) EXPECT_EQ(reader.power().ticks(module), 0U);
     EXPECT_EQ(at(reader.toggles(), Module::Contactless), 0U);
@@ -87,7 +87,7 @@ TEST(ReaderRtl, TheContactlessModulesTimeBeginsWhenItIsSwitchedOn) {
 }
 
 TEST(ReaderRtl, ABlockIsReadAndTheCarrierGoesWithTheModule) {
-    RtlReader reader;
+    RtlReader reader{{.counted = true}};
     store::SectorStore memory{port::CardKind::Classic1k};
     reader.place(classic(), memory);
     for (int i = 0; i < 2; ++i) {
