@@ -4,8 +4,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +14,7 @@
 #include <utility>
 
 #include "cli/failure.hpp"
+#include "link/unix_socket.hpp"
 
 namespace cli {
 namespace {
@@ -23,41 +22,19 @@ namespace {
 constexpr std::size_t MostLine = 1U << 16U;
 constexpr int PatienceMs = 10'000;  // a client that says nothing must not keep others out
 
-sockaddr_un address_of(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.empty() || path.size() >= sizeof address.sun_path)
-        throw Failure{WrongUse,
-                      fmt::format("control socket '{}': path of 1 to {} characters expected", path,
-                                  sizeof address.sun_path - 1)};
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    return address;
+bool send_text(int fd, const std::string& text) {
+    return hostlink::send_all(fd,
+                              {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
-const sockaddr* generic(const sockaddr_un& address) {
-    return reinterpret_cast<const sockaddr*>(&address);
-}
-
-/// A socket connected to `path`, or -1.
-int connect_to(const std::string& path) {
-    const sockaddr_un address = address_of(path);
-    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && ::connect(fd, generic(address), sizeof address) == 0) return fd;
-    const int reason = errno;
-    if (fd >= 0) ::close(fd);
-    errno = reason;
-    return -1;
-}
-
-bool send_all(int fd, const std::string& text) {
-    std::size_t sent = 0;
-    while (sent < text.size()) {
-        const ssize_t n = ::send(fd, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        sent += static_cast<std::size_t>(n);
+/// What is wrong with a path is wrong use.
+template <typename Call>
+int opened(Call call) {
+    try {
+        return call();
+    } catch (const std::runtime_error& error) {
+        throw Failure{WrongUse, fmt::format("control: {}", error.what())};
     }
-    return true;
 }
 
 nlohmann::json refusal(const std::string& reason) { return {{"ok", false}, {"error", reason}}; }
@@ -74,27 +51,15 @@ ControlServer::ControlServer(std::string path, Post post, Handler handler)
     : path_{std::move(path)},
       post_{std::move(post)},
       handler_{std::make_shared<const Handler>(std::move(handler))} {
-    const sockaddr_un address = address_of(path_);
-    // A socket nobody listens on is what a killed serve left behind; anything else is not ours.
-    struct stat status {};
-    if (::lstat(path_.c_str(), &status) == 0) {
-        if (!S_ISSOCK(status.st_mode))
-            throw Failure{WrongUse, fmt::format("{}: exists and is no socket", path_)};
-        if (const int other = connect_to(path_); other >= 0) {
-            ::close(other);
-            throw Failure{WrongUse, fmt::format("{}: another serve listens there", path_)};
-        }
-        ::unlink(path_.c_str());
+    if (const int other = opened([&] { return hostlink::connect_to(path_); }); other >= 0) {
+        ::close(other);
+        throw Failure{WrongUse, fmt::format("{}: another serve listens there", path_)};
     }
-    socket_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const mode_t mask = ::umask(0077);  // who may not signal us may not control us
-    const bool bound = socket_ >= 0 && ::bind(socket_, generic(address), sizeof address) == 0;
-    const int reason = errno;
-    ::umask(mask);
-    if (!bound || ::listen(socket_, 4) != 0 || (end_ = ::eventfd(0, EFD_CLOEXEC)) < 0) {
-        if (socket_ >= 0) ::close(socket_);
-        throw Failure{WrongUse,
-                      fmt::format("{}: {}", path_, std::strerror(bound ? errno : reason))};
+    socket_ = opened([&] { return hostlink::listen_at(path_); });
+    end_ = ::eventfd(0, EFD_CLOEXEC);
+    if (end_ < 0) {
+        ::close(socket_);
+        throw Failure{JobFailed, fmt::format("{}: {}", path_, std::strerror(errno))};
     }
     thread_ = std::thread{[this] { listen_loop(); }};
 }
@@ -133,7 +98,7 @@ void ControlServer::serve_client(int client) {
         if (n <= 0) return;
         text.append(chunk, static_cast<std::size_t>(n));
         for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n')) {
-            if (!send_all(client, execute(text.substr(0, end)) + '\n')) return;
+            if (!send_text(client, execute(text.substr(0, end)) + '\n')) return;
             text.erase(0, end + 1);
         }
     }
@@ -157,12 +122,12 @@ std::string ControlServer::execute(const std::string& line) {
 }
 
 nlohmann::json control_request(const std::string& path, const nlohmann::json& request) {
-    const int fd = connect_to(path);
+    const int fd = opened([&] { return hostlink::connect_to(path); });
     if (fd < 0)
         throw Failure{JobFailed,
                       fmt::format("{}: no serve listens there ({})", path, std::strerror(errno))};
     std::string text;
-    if (send_all(fd, request.dump() + '\n')) {
+    if (send_text(fd, request.dump() + '\n')) {
         char chunk[1024];
         while (text.find('\n') == std::string::npos) {
             const ssize_t n = ::recv(fd, chunk, sizeof chunk, 0);
