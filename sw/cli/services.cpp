@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <memory>
 
 #include "base/hex.hpp"
@@ -12,6 +13,7 @@
 #include "cli/secret_input.hpp"
 #include "cli/stop_signal.hpp"
 #include "flows/stage.hpp"
+#include "platform/master_key.hpp"
 #include "platform/refusal.hpp"
 #include "platform/terminal.hpp"
 #include "services/site.hpp"
@@ -46,6 +48,30 @@ void serve_business(const std::string& file) {
     serve(site);
 }
 
+std::string yuan(Fen amount) {
+    return fmt::format("{}{}.{:02}", amount < 0 ? "-" : "", std::abs(amount) / 100,
+                       std::abs(amount) % 100);
+}
+
+/// What a server has in its books, and whether they are right.
+void print_books(const std::string& file) {
+    const auto config = services::read_site_config(file);
+    services::MoneyOfficeOptions options;
+    options.database = config.database;
+    services::MoneyOffice office{options, platform::read_key_file(config.master_key)};
+    const auto faults = office.database.transaction([&](soci::session& sql) {
+        for (const auto& [account, balance] : office.ledger.balances(sql))
+            fmt::print("{:<40} {:>12}\n", account, yuan(balance));
+        for (const auto& one : office.book.unfinished(sql, options.clock()))
+            fmt::print("{} {} {} is {}\n", one.id, one.kind, yuan(one.amount),
+                       to_string(one.state));
+        return office.ledger.faults(sql);
+    });
+    for (const auto& fault : faults) fmt::print("{}\n", fault);
+    if (!faults.empty()) throw Failure{JobFailed, "the books are not right"};
+    fmt::print("the books are right\n");
+}
+
 struct Options {
     std::string config{};
     std::string job{};
@@ -69,8 +95,6 @@ Fen amount_of(const std::string& text) {
     part.resize(2, '0');
     return std::stoll(whole) * 100 + std::stoll(part);
 }
-
-std::string yuan(Fen amount) { return fmt::format("{}.{:02}", amount / 100, amount % 100); }
 
 void run_job(const Options& options, hostlink::SmartCard& card) {
     const auto config = services::read_terminal_config(options.config);
@@ -181,6 +205,7 @@ void add_services(CLI::App& app, Context&) {
            [](const std::string& file) { serve_purses(file, PurseRole::Merchant); });
     server("payment", "the payment system, until Ctrl-C", serve_payment);
     server("business", "the business platform's way of money, until Ctrl-C", serve_business);
+    server("books", "what a server has in its books, and whether they are right", print_books);
     add_terminal_job(*top, options);
 }
 

@@ -57,6 +57,10 @@ CardPlan plan_of(const Section& in, PurseRole role) {
 
 }  // namespace
 
+SiteConfig read_site_config(const std::filesystem::path& path) {
+    return site_of(Section::read(path));
+}
+
 PurseServerConfig read_purse_server_config(const std::filesystem::path& path, PurseRole role) {
     const Section in = Section::read(path);
     in.knows({"listen", "certificate", "key", "authority", "database", "master_key", "peers",

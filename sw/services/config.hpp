@@ -47,6 +47,8 @@ struct TerminalConfig {
 /// Which of the three a server is.
 enum class PurseRole : std::uint8_t { OneCard, Bank, Merchant };
 
+/// What is in any of the servers' files. Throws base::FileError, not for members that it ignores.
+[[nodiscard]] SiteConfig read_site_config(const std::filesystem::path& path);
 /// Throw base::FileError that names the member which is missing, wrong or unknown.
 [[nodiscard]] PurseServerConfig read_purse_server_config(const std::filesystem::path& path,
                                                          PurseRole role);

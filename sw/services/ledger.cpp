@@ -32,6 +32,14 @@ std::optional<Fen> Ledger::balance(soci::session& sql, const std::string& accoun
     return sql.got_data() ? std::optional{found} : std::nullopt;
 }
 
+std::map<std::string, Fen> Ledger::balances(soci::session& sql) const {
+    const soci::rowset<std::string> rows = (sql.prepare << "SELECT account FROM accounts");
+    std::map<std::string, Fen> all;
+    for (const auto& account : std::vector<std::string>{rows.begin(), rows.end()})
+        all[account] = balance(sql, account).value();
+    return all;
+}
+
 void Ledger::post(soci::session& sql, const std::string& id, const std::string& posting,
                   const std::string& from, const std::string& to, Fen amount) const {
     const auto has = balance(sql, from);

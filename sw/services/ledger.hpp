@@ -2,6 +2,7 @@
 /// Double-entry bookkeeping: what leaves one account comes to another, once.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ public:
     bool open(soci::session& sql, const std::string& account, Fen opening = 0) const;
     /// Nothing: there is no such account.
     [[nodiscard]] std::optional<Fen> balance(soci::session& sql, const std::string& account) const;
+    /// All accounts by name.
+    [[nodiscard]] std::map<std::string, Fen> balances(soci::session& sql) const;
     /// Throws platform::Refusal "funds" when `from` has too little, "account" when one is missing.
     /// The same posting of the same transaction a second time is an error of the database.
     void post(soci::session& sql, const std::string& id, const std::string& posting,

@@ -190,7 +190,10 @@ std::unique_ptr<platform::Service> MoneyLab::service(Party& party) {
     }
     services::PurseServerOptions options;
     if (!office.has_masters()) office.import_masters(worked_masters());
-    if (party.name == "onecard") options.peers = {"business"};
+    if (party.name == "onecard") {
+        options.peers = {"business"};
+        options.cards = options_.new_cards;
+    }
     if (party.name == "bank") {
         options.peers = {"terminal-3"};
         options.accounts = true;
@@ -223,12 +226,13 @@ nlohmann::json MoneyLab::deliver(MoneyHop hop, const nlohmann::json& request) {
     }
 }
 
-MoneyLab::Place MoneyLab::terminal(MoneyHop hop, hostlink::SmartCard& card, unsigned unit) {
+MoneyLab::Place MoneyLab::terminal(MoneyHop hop, hostlink::SmartCard& card, unsigned unit,
+                                   base::Bytes purse) {
     const auto at = ends(hop);
     auto number = at.terminal;
     number[1] = static_cast<std::uint8_t>(unit);
     Place made;
-    made.pos = std::make_unique<services::Pos>(card, services::purse_aid(), number);
+    made.pos = std::make_unique<services::Pos>(card, std::move(purse), number);
     services::TerminalOptions options;
     if (hop == MoneyHop::TerminalBusiness) options.issuer = "onecard";
     options.database = "sqlite:" + (folder_ / fmt::format("{}.{}.db", at.client, unit)).string();

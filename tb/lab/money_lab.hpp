@@ -36,7 +36,8 @@ enum class MoneyHop : std::uint8_t {
 
 struct MoneyLabOptions {
     bool https = false;
-    services::Fen on_card = 1000;  ///< in the servers' books
+    services::Fen on_card = 1000;                   ///< in the servers' books
+    std::optional<services::CardPlan> new_cards{};  ///< that the one-card server makes
     /// Told each request and its answer ({"error"} for a refusal, null when none came); with HTTPS
     /// by several threads.
     std::function<void(MoneyHop, const nlohmann::json& request, const nlohmann::json& answer)>
@@ -60,12 +61,13 @@ public:
     MoneyLab& operator=(const MoneyLab&) = delete;
 
     /// A terminal and its POS: 1 (business platform), 3 (bank) or 4 (merchant). There may be
-    /// several `unit`s of each; one that is made again has the same journal.
+    /// several `unit`s of each; one that is made again has the same journal. `purse`: the AID.
     struct Place {
         std::unique_ptr<services::Pos> pos{};
         std::unique_ptr<services::Terminal> terminal{};
     };
-    [[nodiscard]] Place terminal(MoneyHop hop, hostlink::SmartCard& card, unsigned unit = 0);
+    [[nodiscard]] Place terminal(MoneyHop hop, hostlink::SmartCard& card, unsigned unit = 0,
+                                 base::Bytes purse = services::purse_aid());
     /// What a terminal would ask a server through.
     [[nodiscard]] services::Line& line(MoneyHop hop);
 
@@ -83,8 +85,8 @@ public:
     /// issuer ("onecard", "bank", "merchant"): none is lost or made, and all books agree with the
     /// card, which holds `on_card`, and with each other. Empty: it does.
     [[nodiscard]] std::vector<std::string> faults(const std::string& issuer, services::Fen on_card);
-    /// More at the payment system and on the card than there was and somebody `brought` in cash: must
-    /// never be, whatever is under way.
+    /// More at the payment system and on the card than there was and somebody `brought` in cash:
+    /// must never be, whatever is under way.
     [[nodiscard]] bool money_made(services::Fen on_card, services::Fen brought = 0);
 
 private:

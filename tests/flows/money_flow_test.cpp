@@ -1,8 +1,11 @@
 // System B, the money side, on every level: the rows FLOW-10 and FLOW-12, and the flows B6 to B10
 // as `cartouche flow` runs them.
+#include "base/hex.hpp"
 #include "flow_run.hpp"
+#include "flows/download_scene.hpp"
 #include "flows/money_scene.hpp"
 #include "platform/refusal.hpp"
+#include "services/issuer_line.hpp"
 
 namespace {
 
@@ -65,5 +68,30 @@ TEST_P(Flows, B9_Merchant) { expect_done("B9", GetParam()); }
 TEST_P(Flows, B10_TheManagerFollows) { expect_done("B10", GetParam()); }
 TEST_P(Flows, B6_OneCardThroughTheAir) { expect_done("B6", GetParam(), Via::Air); }
 TEST_P(Flows, B10_TheManagerFollowsThroughTheAir) { expect_done("B10", GetParam(), Via::Air); }
+
+/// The whole way: the one-card server makes a card, the business platform brings it into the secure
+/// element, terminal 1 tops it up, and the manager beside it follows.
+TEST_P(Flows, B3_ACardFromTheOneCardServerIsToppedUp) {
+    lab::MoneyLabOptions options;
+    options.new_cards =
+        services::CardPlan{flows::purse_package(ota::Kind::OneCard, 1, 0, "City A transit"),
+                           {0x00, 0x00, 0x31, 0x00, 0x86, 0x00}};
+    MoneyLab money{std::move(options)};
+    services::IssuerLine issuer{money.line(MoneyHop::BusinessOneCard)};
+    flows::DownloadScene scene{{.level = GetParam()}};
+    scene.lab().issuers().connect(ota::Kind::OneCard, issuer);
+    flows::Report report;
+    const auto done = scene.control_unit(report).download(ota::Kind::OneCard);
+    const auto purse = base::from_hex(done.value("instance", "")).value();
+    auto place =
+        money.terminal(MoneyHop::TerminalBusiness, scene.stage().card(Via::Contacts), 0, purse);
+    EXPECT_EQ(place.terminal->top_up(5000, MoneyLab::Alice).balance, 5000);
+    EXPECT_EQ(place.terminal->debit(200).balance, 4800);
+    EXPECT_EQ(money.balance("onecard", "card/00003100860000000001"), 4800);
+    const auto managed = scene.managed(done.value("card", 0U));
+    ASSERT_TRUE(managed);
+    EXPECT_EQ(managed->purse, 4800U);
+    scene.stage().finish();
+}
 
 }  // namespace
