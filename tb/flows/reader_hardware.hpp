@@ -37,6 +37,7 @@ public:
 /// Both: each level is a hardware of its own.
 [[nodiscard]] std::unique_ptr<ReaderHardware> make_reader_hardware(Level level,
                                                                    const port::CardProfile& profile,
-                                                                   port::StorePort& store);
+                                                                   port::StorePort& store,
+                                                                   bool counted);
 
 }  // namespace flows
