@@ -277,5 +277,13 @@ base::Bytes Element::loader_bytes() {
 
 cardos::Chip* Element::os() noexcept { return parts_->running ? parts_->chip.get() : nullptr; }
 Vault& Element::vault() noexcept { return parts_->vault; }
+cardos::Chip* Element::last_os() noexcept { return parts_->chip.get(); }
+std::uint32_t Element::last_load() const noexcept { return parts_->chip_load; }
+
+void Element::adopt(std::unique_ptr<cardos::Chip> os, std::uint32_t load) {
+    parts_->chip = std::move(os);
+    parts_->chip->attach(*parts_);
+    parts_->chip_load = load;
+}
 
 }  // namespace loader

@@ -58,6 +58,12 @@ public:
     [[nodiscard]] cardos::Chip* os() noexcept;
     [[nodiscard]] Vault& vault() noexcept;
 
+    /// For who keeps an element in a file, without power: the chip of the OS that ran last, and the
+    /// load that it belongs to; nullptr: none ran.
+    [[nodiscard]] cardos::Chip* last_os() noexcept;
+    [[nodiscard]] std::uint32_t last_load() const noexcept;
+    void adopt(std::unique_ptr<cardos::Chip> os, std::uint32_t load);
+
 private:
     class Door;
     struct Parts;

@@ -52,17 +52,15 @@ domain::Secret secret(base::ByteView bytes, std::size_t index) {
 }  // namespace
 
 Vault::Vault(const Options& options, const VaultKeys& keys, const Counters& counters) {
-    nvm::Layout layout;
-    progress_ = layout.add("progress", ProgressBytes);
-    counters_ = layout.add("counters", CounterBytes);
-    package_ = layout.add("package", HeaderBytes + SignatureBytes);
-    keys_ = layout.add("keys", KeysBytes);
-    image_ = layout.add("image", options.image_bytes);
-    nvm::Memory::Options made;
-    made.seed = options.seed;
+    progress_ = layout_.add("progress", ProgressBytes);
+    counters_ = layout_.add("counters", CounterBytes);
+    package_ = layout_.add("package", HeaderBytes + SignatureBytes);
+    keys_ = layout_.add("keys", KeysBytes);
+    image_ = layout_.add("image", options.image_bytes);
+    made_.seed = options.seed;
     // A block with both ends inside of pages, and the progress.
-    made.journal.transaction_pages = MostBlockBytes / nvm::PageBytes + 2;
-    memory_.emplace(layout, made);
+    made_.journal.transaction_pages = MostBlockBytes / nvm::PageBytes + 2;
+    memory_.emplace(layout_, made_);
 
     base::Bytes all;
     for (const auto* key : {&keys.enc, &keys.mac, &keys.dek, &keys.image})
@@ -83,6 +81,8 @@ void Vault::preset(const FactoryOs& os) {
     memory_->preset(package_, 0, os.package);
     memory_->preset(image_, os.offset, os.image);
 }
+
+void Vault::restore(nvm::Nvm::State cells) { memory_.emplace(layout_, made_, std::move(cells)); }
 
 Progress Vault::progress(Tick now) {
     const auto bytes = memory_->read(progress_, 0, ProgressBytes, now);

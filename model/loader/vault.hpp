@@ -67,6 +67,8 @@ public:
     Vault(const Options& options, const VaultKeys& keys, const Counters& counters);
     /// Before power comes for the first time.
     void preset(const FactoryOs& os);
+    /// The cells of another vault of the same size. Throws std::invalid_argument.
+    void restore(nvm::Nvm::State cells);
 
     [[nodiscard]] Progress progress(Tick now);
     [[nodiscard]] Counters counters(Tick now);
@@ -99,7 +101,9 @@ private:
                               nvm::Memory::Around around = {}, Tick more = 0);
     [[nodiscard]] nvm::Plan erasing() const;
 
+    nvm::Layout layout_{};
     nvm::Range progress_{}, counters_{}, package_{}, keys_{}, image_{};
+    nvm::Memory::Options made_{};
     std::optional<nvm::Memory> memory_{};
 };
 
