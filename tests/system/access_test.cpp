@@ -88,6 +88,17 @@ TEST_P(Access, ACC_01_TransportBlocksAllowAll) {
     EXPECT_EQ(operations(0x61), "RWIDST");
 }
 
+// docs/choices.md: 0, as the buffer is valid.
+TEST_P(Access, ManufacturerBlockIsNoTargetOfATransfer) {
+    place(with_block(c1k(), 2, Value100));
+    const std::string before = block(0);
+    auto session = open(0x60, 2, "FF FF FF FF FF FF");
+    ASSERT_EQ(session.command("C1 02"), "A");
+    ASSERT_EQ(session.command("01 00 00 00"), "silent");
+    EXPECT_EQ(session.command("B0 00"), "0");
+    EXPECT_EQ(block(0), before);
+}
+
 TEST_P(Access, ACC_02_ReadOnlyBlocksAllowRead) {
     place(with_rights("0F 07 8F"));
     EXPECT_EQ(operations(0x60), "R-----");

@@ -36,6 +36,14 @@ protected:
         const auto multiplier = base::from_hex(text.substr(3, 2)).value().at(0);
         return multiplier >= 0x01 && multiplier <= 0x3B;
     }
+    /// SLOW 3 makes the card ask for more time at instant `n`.
+    void expect_request_at(Tick n) {
+        to_protocol();
+        listen_for(n * 128 + WaitingTime);
+        const std::string answer = send("02 80 02 00 03 93 BC");
+        EXPECT_TRUE(is_waiting_time(answer)) << answer;
+        EXPECT_EQ((reply().fdt() - 20) / 128, n);
+    }
     /// Grants every S(WTX), each within the time the plan allows; the answer that follows them.
     std::string grant(std::string answer, Tick waiting_time, unsigned& extensions) {
         Tick allowed = waiting_time;
@@ -265,6 +273,22 @@ TEST_P(BlockPicc, DEP_C_24_SlowCommandExtendsTheWaitingTime) {
     EXPECT_TRUE(is_waiting_time(answer)) << answer;
     unsigned extensions = 0;
     EXPECT_EQ(grant(answer, WaitingTime, extensions), "02 90 00 F1 09");
+}
+
+// docs/choices.md: the request's n is W = 32 * 2^FWI - 8.
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi1) {
+    place_dep(with_ats(dep4(), "06 75 77 11 02 80"), Tick{4096} << 1U);
+    expect_request_at(32 * 2 - 8);
+}
+
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi5) {
+    place_dep(with_ats(dep4(), "06 75 77 51 02 80"), Tick{4096} << 5U);
+    expect_request_at(32 * 32 - 8);
+}
+
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi14) {
+    place_dep(with_ats(dep4(), "06 75 77 E1 02 80"), Tick{4096} << 14U);
+    expect_request_at(32 * 16384 - 8);
 }
 
 TEST_P(BlockPicc, DEP_C_25_WaitingTimeRequestIsRepeatedOnNak) {
