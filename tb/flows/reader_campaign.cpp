@@ -38,7 +38,7 @@ public:
           remote_{scene_.cloud(), client_} {
         for (const auto kind : control::UpdateKinds)
             known_[kind][1] = text_of(scene_.device().updates().active(kind));
-        key_ = ReaderScene::factory().credentials.reader;
+        keys_.push_back(ReaderScene::factory().credentials.reader);
         last_calls_ = scene_.device().control().calls();
     }
 
@@ -83,16 +83,19 @@ private:
         login();
     }
 
-    /// The platform knows the key that is in force, and the one whose update may have got through.
+    /// The platform does not know which of its updates got through: it tries the reader's keys, the
+    /// newest first, after the one that was right last.
     void login() {
-        try {
-            (void)client_.login(scene_.cloud());
-        } catch (const control::Refusal& refusal) {
-            if (!other_key_ || refusal.reason() != control::Reason::Unauthentic) throw;
-            std::swap(key_, *other_key_);
-            scene_.cloud().set_key(ReaderScene::Serial, key_);
-            (void)client_.login(scene_.cloud());
+        for (auto key = keys_.rbegin(); key != keys_.rend(); ++key) {
+            try {
+                (void)client_.login(scene_.cloud());
+                return;
+            } catch (const control::Refusal& refusal) {
+                if (refusal.reason() != control::Reason::Unauthentic) throw;
+                scene_.cloud().set_key(ReaderScene::Serial, *key);
+            }
         }
+        (void)client_.login(scene_.cloud());
     }
 
     void act() {
@@ -127,7 +130,7 @@ private:
         std::array<std::uint8_t, 16> value{};
         for (auto& byte : value) byte = static_cast<std::uint8_t>(random_());
         credentials.reader = control::AesKey{value};
-        other_key_ = credentials.reader;
+        keys_.push_back(credentials.reader);
         const auto bytes = credentials.bytes();
         return {bytes.begin(), bytes.end()};
     }
@@ -204,17 +207,15 @@ private:
     Frame deliver(const Frame& request, bool genuine) {
         if (seen_.size() < 200) seen_.push_back(request);
         const State before = scene_.device().interface().state();
-        if (genuine && request.type == static_cast<std::uint8_t>(FrameType::LoginProof))
-            proved_ = true;
-        if (request.type != static_cast<std::uint8_t>(FrameType::LoginProof) &&
-            request.type != static_cast<std::uint8_t>(FrameType::Call) &&
-            request.type != static_cast<std::uint8_t>(FrameType::Platform))
-            proved_ = false;
         const auto answer = scene_.device().handle(request);
         const auto calls = scene_.device().control().calls();
         judge(calls <= last_calls_ || (before == State::LoggedIn && proved_),
               "a module was called without a login");
         last_calls_ = calls;
+        const bool in = scene_.device().interface().state() == State::LoggedIn;
+        const bool proof =
+            genuine && request.type == static_cast<std::uint8_t>(FrameType::LoginProof);
+        proved_ = in && (proved_ || proof);
         look("after a frame");
         return answer;
     }
@@ -300,8 +301,7 @@ private:
     bool clean_ = true;    ///< the last exchange had no fault
     bool calm_ = false;
     std::vector<Frame> seen_{};
-    control::AesKey key_{};
-    std::optional<control::AesKey> other_key_{};
+    std::vector<control::AesKey> keys_{};  ///< that the platform has given the reader
     std::map<UpdateKind, std::map<std::uint32_t, std::string>> known_{};  ///< version, content
     std::map<UpdateKind, std::uint32_t> highest_{};
     std::map<UpdateKind, std::optional<Begun>> begun_{};
