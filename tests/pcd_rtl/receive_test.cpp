@@ -30,6 +30,16 @@ TEST_P(Frame, ReadsAtqa) {
     EXPECT_EQ(answer.errors, NoErrors);
 }
 
+TEST_P(Frame, SilenceLeavesNothingOfTheLastAnswer) {
+    EXPECT_EQ(answer_to(reqa_, bench::air_bits("04! 00")).errors, port::Errors{.parity = true});
+    EXPECT_EQ(bench_.read(driver::reg::RxBits), 18U << 16U | 16U);
+    bench_.card({});
+    starts_of(reqa_);
+    EXPECT_EQ(bench_.read(driver::reg::RxBits), 0U);
+    constexpr std::uint32_t Errors = 0x3F0;  // bits 4 to 9 of Status
+    EXPECT_EQ(bench_.read(driver::reg::Status) & Errors, 0U);
+}
+
 TEST_P(Frame, FRAME_A_18_ReaderReportsParityErrorWithAllBytes) {
     const auto answer = answer_to(anticollision_, bench::air_bits("10 E2! F0 A1 A3"));
     EXPECT_EQ(answer.data, (Bytes{0x10, 0xE2, 0xF0, 0xA1, 0xA3}));
