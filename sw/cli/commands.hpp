@@ -17,6 +17,7 @@ void add_decode(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
 void add_flow(CLI::App& app, Context& context);
 void add_new(CLI::App& app, Context& context);
+void add_os(CLI::App& app, Context& context);
 void add_package(CLI::App& app, Context& context);
 void add_platform(CLI::App& app, Context& context);
 void add_profile(CLI::App& app, Context& context);

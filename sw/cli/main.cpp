@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
     cli::add_flow(app, context);
     cli::add_campaign(app, context);
     cli::add_new(app, context);
+    cli::add_os(app, context);
     cli::add_package(app, context);
     cli::add_platform(app, context);
     cli::add_profile(app, context);

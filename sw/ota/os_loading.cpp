@@ -14,6 +14,7 @@ constexpr std::uint8_t InsStatus = 0xF0;
 constexpr std::uint8_t InsBegin = 0xF2;
 constexpr std::uint8_t InsBlock = 0xF4;
 constexpr std::uint8_t InsCommit = 0xF6;
+constexpr std::uint8_t InsAbort = 0xF8;
 constexpr std::uint8_t InsEnterLoader = 0xFA;
 constexpr std::uint8_t LoaderKeys = 0x01;  ///< version of the loader's key set
 constexpr std::uint8_t Level = reader::SecurityLevel::CMac | reader::SecurityLevel::CDecryption |
@@ -164,6 +165,8 @@ LoadResult OsLoading::load(const OsPackage& package, const Progress& progress) {
     result.end = End::Loaded;
     return result;
 }
+
+bool OsLoading::give_up() { return !open() && !run(InsAbort, {}); }
 
 std::optional<apdu::StatusWord> enter_loader(hostlink::SmartCard& card,
                                              const reader::ChannelKeys& keys,

@@ -71,6 +71,9 @@ public:
     /// From BEGIN to COMMIT, or on from where an interrupted one was. `progress` is told after each
     /// block.
     [[nodiscard]] LoadResult load(const OsPackage& package, const Progress& progress = {});
+    /// Takes back what the OS asked for: while its image is whole, the next reset starts it. False:
+    /// the card refuses or is gone.
+    [[nodiscard]] bool give_up();
 
 private:
     [[nodiscard]] std::optional<apdu::Response> send(const apdu::Command& command);
