@@ -209,9 +209,12 @@ Response install_package(Context& context) {
     sw = installation.tell_manager(download.card);
     if (sw != Sw::Ok) return sw;
     if (const auto old = book.card(download.card); old && old->instance != package->instance) {
+        // Somebody may have put money on it since the card began to change.
+        if (has_money(context, *old)) return SecureModule::MoneyLeft;
         sw = installation.erase(old->instance);
-        if (sw == Sw::Ok) sw = installation.erase(old->load_file);
         if (sw != Sw::Ok) return sw;
+        // One that others were installed from stays.
+        (void)installation.erase(old->load_file);
     }
     book.save(download.card,
               {package->kind, package->version, package->load_file, package->instance});

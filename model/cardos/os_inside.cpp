@@ -40,10 +40,10 @@ base::Bytes Os::reset(std::uint8_t card) {
 
 apdu::Response Os::exchange(const apdu::Command& command, store::Work& work) {
     // The other command's transactions are its own.
-    if (!objects_.commit(work)) return apdu::Sw::MemoryFailure;
-    const base::Bytes answer = run(Via::Inside, command.bytes(), work);
+    const bool kept = objects_.commit(work);
+    const base::Bytes answer = kept ? run(Via::Inside, command.bytes(), work) : base::Bytes{};
     objects_.begin();
-    return apdu::parse_response(answer).value_or(apdu::Response{apdu::Sw::Unknown});
+    return apdu::parse_response(answer).value_or(apdu::Response{apdu::Sw::MemoryFailure});
 }
 
 }  // namespace cardos

@@ -163,12 +163,16 @@ void Keys::write_counter(Slot domain, std::uint8_t version, const KeyCounter& co
 }
 
 std::optional<KeySet> Keys::default_set(Slot domain) {
+    constexpr std::uint8_t LastOfMessages = 0x0F;
+    std::optional<KeySet> of_messages;
     for (const auto version : versions(domain)) {
         auto set = read(domain, version);
         const auto protocol = set ? set->protocol() : std::nullopt;
-        if (protocol && *protocol != Protocol::Scp10) return set;
+        if (!protocol || *protocol == Protocol::Scp10) continue;
+        if (version > LastOfMessages) return set;
+        if (!of_messages) of_messages = std::move(set);
     }
-    return std::nullopt;
+    return of_messages;
 }
 
 std::size_t Keys::channel_sets(Slot domain) {

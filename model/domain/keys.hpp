@@ -83,7 +83,8 @@ public:
     [[nodiscard]] KeyCounter counter(Slot domain, std::uint8_t version);
     void write_counter(Slot domain, std::uint8_t version, const KeyCounter& counter);
 
-    /// The set with the lowest version that INITIALIZE UPDATE can open a channel with.
+    /// The set with the lowest version that INITIALIZE UPDATE can open a channel with; those that
+    /// secured packets use, 01 to 0F, when there is no other.
     [[nodiscard]] std::optional<KeySet> default_set(Slot domain);
     /// How many sets open a channel.
     [[nodiscard]] std::size_t channel_sets(Slot domain);

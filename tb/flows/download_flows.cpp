@@ -4,6 +4,7 @@
 
 #include "base/hex.hpp"
 #include "flows/download_scene.hpp"
+#include "lab/sms_line.hpp"
 #include "platform/refusal.hpp"
 
 namespace flows {
@@ -134,13 +135,49 @@ void b4(const FlowOptions& options, Report& report) {
     scene.stage().finish();
 }
 
+/// One download over short messages; what it took, in words.
+std::string over_sms(DownloadScene& scene, const FlowOptions& options, Kind kind,
+                     const ota::SmsFaults& faults, std::uint64_t& counter) {
+    ota::SmsNetwork network{7, faults};
+    auto& element = scene.stage().card(options.via);
+    require(!element.power_on().empty(), "no secure element");
+    ota::SmsDownload download{scene.lab().business().download(lab::BusinessLab::Element, kind),
+                              lab::BusinessLab::keys().packets, [&] { return ++counter; }};
+    lab::SmsLine{network, element}.run(download);
+    return fmt::format("{} messages, {} faults", network.messages(), network.faults());
+}
+
+void b5(const FlowOptions& options, Report& report) {
+    DownloadScene scene{options};
+    std::uint64_t counter = 0;
+    report.step("B5", "a transit card by short messages", scene.stage(), [&] {
+        auto told = over_sms(scene, options, Kind::OneCard, {}, counter);
+        expect_card(scene, Kind::OneCard, 1, 1000);
+        return told;
+    });
+    report.step("B5", "a bank card, messages lost, repeated and out of order", scene.stage(), [&] {
+        auto told = over_sms(scene, options, Kind::Bank,
+                             {.lost = 48, .repeated = 48, .delayed = 64}, counter);
+        expect_card(scene, Kind::Bank, 2, 1000);
+        return told;
+    });
+    report.step("B5", "a merchant's card over IP", scene.stage(), [&] {
+        auto unit = scene.control_unit(report);
+        unit.download(Kind::Merchant);
+        expect_card(scene, Kind::Merchant, 3, 1000);
+        return std::string{"the same download, another transport"};
+    });
+    scene.stage().finish();
+}
+
 }  // namespace
 
 std::vector<Flow> download_flows() {
     return {{"B1", "the platform gives a terminal the right to talk to its secure element", b1},
             {"B2", "a download is asked for, and the module chooses the target card", b2},
             {"B3", "the platform fetches the package from the issuer and seals it", b3},
-            {"B4", "blocks, then install: a card by download, and exchanged for another", b4}};
+            {"B4", "blocks, then install: a card by download, and exchanged for another", b4},
+            {"B5", "the same by short messages that get lost, and by IP", b5}};
 }
 
 }  // namespace flows

@@ -104,6 +104,45 @@ TEST(InterruptedDownload, EveryStepOfTheMemory) {
     tell("steps of the memory", count);
 }
 
+/// Puts 50.00 on the old card, by the worked top-up (purse.md, section 8).
+void top_up_old(Exchange& run) {
+    ASSERT_TRUE(run.send(ota::select(transit(4).instance)).ok());
+    run.card.chip->fix_random(base::from_hex("1A2B3C4D").value());
+    for (const char* step :
+         {"805000020B010000138810000000000110", "805200000B202401151030009519380B04"}) {
+        const auto answer = run.card.transmit(base::from_hex(step).value());
+        ASSERT_EQ(base::to_hex(answer).substr(answer.size() * 2 - 4), "9000");
+    }
+}
+
+TEST(InterruptedDownload, MoneyThatCameBetweenStaysOnItsCard) {
+    const auto [first, last] = Exchange::commands();
+    for (std::size_t step = 0;; ++step) {
+        Exchange run;
+        run.card.cut_command = last;
+        run.card.cut_step = step;
+        try {
+            run.unit().download(Kind::OneCard);
+        } catch (const ota::ElementLost&) {
+        }
+        run.card.cut_command = 0;
+        ASSERT_TRUE(run.card.was_cut) << "the two cards were never there together";
+        run.card.power_on();
+        if (!run.balance(transit().instance) || !run.balance(transit(4).instance)) continue;
+        top_up_old(run);
+        try {
+            run.unit().download(Kind::OneCard);
+            FAIL() << "the old card went with its money";
+        } catch (const platform::Refusal& refusal) {
+            EXPECT_EQ(refusal.code(), "money");
+        }
+        run.card.power_on();
+        EXPECT_EQ(run.balance(transit(4).instance), 5000U);
+        EXPECT_EQ(run.balance(transit().instance), 1000U);
+        return;
+    }
+}
+
 class Killing final : public platform::Wire {
 public:
     Killing(std::unique_ptr<platform::Wire> wire, std::function<void()> before)
