@@ -70,7 +70,7 @@ TEST(SecureChannel, SC_29_LongKeysGiveTheWorkedCryptograms) {
             return ScpKey{value};
         };
         const auto session =
-            make_scp03_session({key(0x40), key(0x50), key(0x60)},
+            make_scp03_session(ChannelKeys{key(0x40), key(0x50), key(0x60)},
                                parse_offer(hex(WorkedOffer03)).value(), hex(WorkedHost));
         EXPECT_EQ(base::to_hex(session->card_cryptogram()), c.card);
         EXPECT_EQ(base::to_hex(session->host_cryptogram()), c.host);
