@@ -13,6 +13,8 @@ constexpr std::size_t HeaderSize = 5;
 constexpr std::uint8_t Null = 0x60;
 constexpr std::uint8_t GetResponse = 0xC0;
 constexpr std::uint8_t Envelope = 0xC2;
+constexpr std::uint8_t ToolkitClass = 0x80;
+constexpr std::uint8_t DownloadTag = 0xD1;
 constexpr std::uint64_t CharacterEtus = 10;  ///< start, data, parity
 
 /// Whether GET RESPONSE may follow although there are no data.
@@ -43,6 +45,7 @@ bool is_outgoing(const Header& header) {
             return true;
         case 0x01:  // LONG and COUNT of the test application
         case 0x03:
+        case 0x12:  // FETCH
         case 0x5C:  // GET BALANCE
             return (cla & 0x80) != 0;
         default:
@@ -101,7 +104,10 @@ void T0Card::command() {
         if (fetches) return fetch(last_);
         pending_.reset();
     }
-    if (ins == Envelope) return envelope();
+    // What a phone brings from the network (3GPP TS 31.111) is no part of a long command.
+    const bool download = header[0] == ToolkitClass && heard_.size() > HeaderSize &&
+                          heard_[HeaderSize] == DownloadTag && envelope_.empty();
+    if (ins == Envelope && !download) return envelope();
     envelope_.clear();
     too_long_ = false;
     const bool to_reader = outgoing(header);

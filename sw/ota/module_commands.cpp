@@ -40,13 +40,16 @@ apdu::Command determine_target(Kind kind) {
 }
 
 apdu::Command begin_download(base::ByteView header) {
-    return {Class, 0x32, 0x00, 0x00, copy(header), {}};
+    return {Class, 0x32, 0x00, 0x00, copy(header), apdu::MostShortNe};
 }
 
 apdu::Command download_block(std::size_t index, base::ByteView block) {
-    return {
-        Class,       0x34, static_cast<std::uint8_t>(index >> 8), static_cast<std::uint8_t>(index),
-        copy(block), {}};
+    return {Class,
+            0x34,
+            static_cast<std::uint8_t>(index >> 8),
+            static_cast<std::uint8_t>(index),
+            copy(block),
+            apdu::MostShortNe};
 }
 
 apdu::Command install_download() { return {Class, 0x36, 0x00, 0x00, {}, apdu::MostShortNe}; }
