@@ -31,7 +31,9 @@ const std::map<std::string, Rooms> MayInclude = {
     {"sw/cap", {"base"}},
     {"sw/reader", {"base", "port", "apdu"}},
     {"sw/link", {"base", "port", "apdu", "reader"}},
+    {"sw/ota", {"base", "port", "apdu", "reader", "link", "platform"}},
     {"sw/platform", {"base", "port", "apdu", "reader", "link"}},
+    {"sw/services", {"base", "port", "apdu", "reader", "link", "platform", "ota"}},
     {"sw/control", {"base", "port", "apdu", "reader", "link", "aes"}},
     {"sw/terminal", {"base", "port", "apdu", "dump"}},
     {"sw/trace", {"base", "port", "frame", "crypto1"}},
@@ -56,7 +58,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"tb/verilated", model_and({"driver", "trace", "checker"})},
     {"tb/lockstep", model_and({"driver", "trace", "checker", "verilated"})},
     {"tb/recording", model_and({"trace"})},
-    {"tb/lab", {"base", "port", "apdu", "reader", "link", "platform"}},
+    {"tb/lab", {"base", "port", "apdu", "reader", "link", "platform", "ota", "services"}},
     {"tb/checker", model_and({"driver", "trace"})},
 };
 
