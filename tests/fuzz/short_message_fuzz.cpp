@@ -4,6 +4,7 @@
 // and TERMINAL RESPONSE; 5: an application package in clear.
 #include <memory>
 
+#include "apdu/tlv.hpp"
 #include "base/hex.hpp"
 #include "cardos/make_chip.hpp"
 #include "cardos/module_install.hpp"
