@@ -198,6 +198,16 @@ TEST_F(Server, ThePaymentSystemPaysAndRefundsOnce) {
     EXPECT_EQ(lab.balance("payment", "account/alice"), 10'000);
 }
 
+TEST_F(Server, ARefundMayComeBeforeItsDebit) {
+    auto& payment = lab.line(MoneyHop::BusinessPayment);
+    (void)payment.call({{"do", "refund"}, {"transaction", Id}});
+    EXPECT_THROW(
+        (void)payment.call(
+            {{"do", "debit"}, {"transaction", Id}, {"account", "alice"}, {"amount", 4000}}),
+        platform::Refusal);
+    EXPECT_EQ(lab.balance("payment", "account/alice"), 10'000);
+}
+
 TEST_F(Server, RequestsThatAreNoneAreRefused) {
     for (const char* text : {R"({})", R"(5)", R"([])", R"({"do": 5})", R"({"do": "load"})",
                              R"({"do": "LOAD"})", R"({"do": "confirm", "transaction": "AA"})",

@@ -1,4 +1,6 @@
 // Top-ups and debits through terminals 1, 3 and 4.
+#include "platform/terminal.hpp"
+
 #include "bench.hpp"
 #include "platform/refusal.hpp"
 
@@ -66,6 +68,17 @@ TEST(Terminal, B9_TheMerchantTakesThePriceOfAService) {
     EXPECT_THROW(place.terminal->top_up(100), platform::Refusal) << "it does not load";
     EXPECT_EQ(place.terminal->recover(), 0U);
     expect_agreed(bench, "merchant", 800);
+}
+
+TEST(Terminal, AnotherTerminalFinishesWhatOneLeft) {
+    Bench bench;
+    bench.card.lose_answer = 5;  // SELECT, READ BINARY, GET BALANCE, INITIALIZE, CREDIT FOR LOAD
+    auto first = bench.place();
+    EXPECT_THROW(first.terminal->top_up(5000), platform::CardLost);
+    auto second = bench.lab.terminal(MoneyHop::TerminalBusiness, bench.card, 1);
+    EXPECT_EQ(second.terminal->top_up(100).balance, 6100);
+    EXPECT_EQ(first.terminal->recover(), 0U);
+    expect_agreed(bench, "onecard", 6100);
 }
 
 TEST(Terminal, TheSameOverMutualTls) {
