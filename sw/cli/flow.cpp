@@ -124,7 +124,7 @@ void run(const Options& options) {
 void add_flow(CLI::App& app, Context&) {
     CLI::App* flow = app.add_subcommand("flow", "runs a flow of the product, step by step");
     const auto options = std::make_shared<Options>();
-    flow->add_option("NAME", options->name, "A1 to A6, C1 to C6");
+    flow->add_option("NAME", options->name, "A1 to E6; --list names them");
     flow->add_flag("--list", options->list, "names all flows");
     add_level(*flow, options->flow.level);
     flow->add_option("--via", options->via, "how the terminal reaches the card")

@@ -1,5 +1,5 @@
 /// \file flow.hpp
-/// The product's flows (A1 to A6, C1 to C6) as runs that are watched step by step.
+/// The product's flows (A1 to E6) as runs that are watched step by step.
 #pragma once
 
 #include <functional>
