@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint8_t InChannel = 0x80;
 constexpr std::size_t MostCommands = 24;
+constexpr std::size_t MostInChannel =
+    1 + 240;  // instruction and data: a short command with its MAC
 
 base::Bytes key(std::uint8_t first) {
     base::Bytes out(16);
@@ -102,7 +104,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (std::size_t i = 0; i < MostCommands && !rest.empty(); ++i) {
         const bool in_channel = (rest[0] & InChannel) != 0;
         // A BEGIN has 165 bytes: lengths in the channel count double.
-        const std::size_t length = in_channel ? 2U * (rest[0] & 0x7FU) + 1U : rest[0];
+        const std::size_t length =
+            in_channel ? std::min<std::size_t>(2U * (rest[0] & 0x7FU) + 1U, MostInChannel)
+                       : rest[0];
         const auto part = rest.subspan(1, std::min(length, rest.size() - 1));
         rest = rest.subspan(1 + part.size());
         in_channel ? host.send_in_channel(part) : (void)host.send(part);
