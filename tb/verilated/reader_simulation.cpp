@@ -62,7 +62,12 @@ private:
     void serve_power();
     void serve_store();
 
-    VerilatedContext* before_ = Verilated::threadContextp();  ///< before ours was made
+    /// The thread's context before ours was made; back when pins_, which goes in ours, has gone.
+    struct Before {
+        VerilatedContext* context = Verilated::threadContextp();
+        ~Before() { Verilated::threadContextp(context); }
+    };
+    Before before_{};
     mutable VerilatedContext context_{};
     Pins pins_{&context_};
     base::Tick now_ = 0;
@@ -84,7 +89,7 @@ ReaderSimulationOf<Pins, Counted>::ReaderSimulationOf(const port::AirProfile& ai
         const Inside inside{context_};
         context_.fatalOnError(false);
     }
-    Verilated::threadContextp(before_);
+    Verilated::threadContextp(before_.context);
     pins_.unmodulated_i = settings.unmodulated;
     pins_.peak_i = settings.peak;
     pins_.residual_i = settings.residual;
@@ -121,7 +126,6 @@ template <class Pins, bool Counted>
 ReaderSimulationOf<Pins, Counted>::~ReaderSimulationOf() {
     Verilated::threadContextp(&context_);
     pins_.final();
-    Verilated::threadContextp(before_);
 }
 
 template <class Pins, bool Counted>

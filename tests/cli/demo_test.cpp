@@ -24,8 +24,8 @@ TEST_P(Demo, SectorIsReadChangedAndReadBack) {
 INSTANTIATE_TEST_SUITE_P(Levels, Demo, testing::Values("tlm", "rtl", "both"),
                          [](const auto& level) { return std::string{level.param}; });
 
-TEST(Demo, AllRunsTheFlowsOfTheFiveSystems) {
-    const Result tour = run({"demo", "--all", "--level", "tlm"});
+TEST_P(Demo, AllRunsTheFlowsOfTheFiveSystems) {
+    const Result tour = run({"demo", "--all", "--level", GetParam()});
     EXPECT_EQ(tour.exit_code, 0) << tour.err;
     std::istringstream flows{run({"flow", "--list"}).out};
     unsigned count = 0;
