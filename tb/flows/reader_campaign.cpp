@@ -183,7 +183,10 @@ private:
                 (void)deliver(request, true);
                 return deliver(request, false);
             case 5:
-                if (!seen_.empty()) (void)deliver(seen_[below(seen_.size())], false);
+                if (!seen_.empty()) {
+                    const Frame again = seen_[below(seen_.size())];
+                    (void)deliver(again, false);
+                }
                 return deliver(request, true);
             case 6:
                 scene_.flash().cut_in(below(CutWithin));
