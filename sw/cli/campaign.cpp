@@ -116,17 +116,17 @@ Report play(const Options& options) {
 
 void tell(const Report& report, const std::optional<std::string>& json) {
     const auto& tally = report.tally;
+    if (!json || *json != "-") {
+        for (const auto& violation : tally.violations) fmt::print("VIOLATION {}\n", violation);
+        fmt::print("{}: {} runs, {} faults injected, {} violations (seed {})\n", report.campaign,
+                   tally.runs, tally.faults, tally.violations.size(), report.seed);
+    }
     if (json) {
         const std::string text = to_json(report).dump(2) + '\n';
         if (*json == "-")
             fmt::print("{}", text);
         else
             base::replace_file(*json, base::Bytes{text.begin(), text.end()});
-    }
-    if (!json || *json != "-") {
-        for (const auto& violation : tally.violations) fmt::print("VIOLATION {}\n", violation);
-        fmt::print("{}: {} runs, {} faults injected, {} violations (seed {})\n", report.campaign,
-                   tally.runs, tally.faults, tally.violations.size(), report.seed);
     }
     if (!tally.violations.empty())
         throw Failure{JobFailed, fmt::format("campaign {}: {} violations", report.campaign,

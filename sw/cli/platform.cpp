@@ -129,7 +129,8 @@ CLI::App* command(CLI::App& app, const std::shared_ptr<Options>& options, const 
     return made;
 }
 
-/// A refusal of a platform is this command's failure.
+}  // namespace
+
 std::function<void()> guarded(std::function<void()> job) {
     return [job = std::move(job)] {
         hide_memory();
@@ -140,8 +141,6 @@ std::function<void()> guarded(std::function<void()> job) {
         }
     };
 }
-
-}  // namespace
 
 void add_platform(CLI::App& app, Context&) {
     CLI::App* top =

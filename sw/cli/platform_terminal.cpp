@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/hex.hpp"
-#include "cli/card_slot.hpp"
+#include "cli/card_on_stage.hpp"
 #include "cli/failure.hpp"
 #include "cli/platform_commands.hpp"
-#include "flows/stage.hpp"
 #include "platform/config.hpp"
 #include "platform/https.hpp"
 #include "platform/terminal.hpp"
@@ -23,12 +22,6 @@ struct Options {
     bool contactless = false;
     Level level = Level::Tlm;
 };
-
-flows::Level level_of(Level level) {
-    return level == Level::Tlm   ? flows::Level::Tlm
-           : level == Level::Rtl ? flows::Level::Rtl
-                                 : flows::Level::Both;
-}
 
 void run_job(const Options& options, hostlink::SmartCard& card) {
     const auto config = platform::read_terminal_config(options.config);
@@ -51,32 +44,6 @@ void run_job(const Options& options, hostlink::SmartCard& card) {
     fmt::print("{}: {}\n", result.value("result", ""), result.value("checks", ""));
 }
 
-void serve_card(const Options& options) {
-    CardOptions card_options;
-    card_options.rtl_engine = options.level != Level::Tlm;
-    CardSlot slot{options.nvm, card_options};
-    if (slot.chip() == nullptr) throw Failure{WrongUse, options.nvm + ": this card has no card OS"};
-    flows::StageOptions stage_options;
-    stage_options.level = level_of(options.level);
-    stage_options.profile = slot.profile();
-    std::exception_ptr failure;
-    {
-        flows::Stage stage{stage_options, *slot.chip()};
-        const auto via = options.contactless ? flows::Via::Air : flows::Via::Contacts;
-        try {
-            run_job(options, stage.card(via));
-        } catch (...) {
-            failure = std::current_exception();
-        }
-        stage.card(via).power_off();
-        stage.finish();
-    }
-    // Whatever ended the job, what the card holds is kept.
-    slot.save();
-    if (failure) std::rethrow_exception(failure);
-    slot.check();
-}
-
 }  // namespace
 
 void add_platform_terminal(CLI::App& top, const Guard& guarded) {
@@ -95,7 +62,10 @@ void add_platform_terminal(CLI::App& top, const Guard& guarded) {
         ->check(CLI::ExistingFile);
     command->add_flag("--contactless", options->contactless, "through the air, not by contacts");
     add_level(*command, options->level);
-    command->callback(guarded([options] { serve_card(*options); }));
+    command->callback(guarded([options] {
+        with_card({options->nvm, options->contactless, options->level},
+                  [&](hostlink::SmartCard& card) { run_job(*options, card); });
+    }));
 }
 
 }  // namespace cli

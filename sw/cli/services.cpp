@@ -6,15 +6,12 @@
 #include <memory>
 
 #include "base/hex.hpp"
-#include "cli/card_slot.hpp"
+#include "cli/card_on_stage.hpp"
 #include "cli/commands.hpp"
 #include "cli/failure.hpp"
 #include "cli/platform_commands.hpp"
-#include "cli/secret_input.hpp"
 #include "cli/stop_signal.hpp"
-#include "flows/stage.hpp"
 #include "platform/master_key.hpp"
-#include "platform/refusal.hpp"
 #include "platform/terminal.hpp"
 #include "services/site.hpp"
 #include "services/terminal.hpp"
@@ -130,40 +127,6 @@ void run_job(const Options& options, hostlink::SmartCard& card) {
                receipt.booked ? "" : ", to be booked by `recover`");
 }
 
-void serve_card(const Options& options) {
-    CardSlot slot{options.nvm, CardOptions{}};
-    if (slot.chip() == nullptr) throw Failure{WrongUse, options.nvm + ": this card has no card OS"};
-    flows::StageOptions stage_options;
-    stage_options.profile = slot.profile();
-    std::exception_ptr failure;
-    {
-        flows::Stage stage{stage_options, *slot.chip()};
-        const auto via = options.contactless ? flows::Via::Air : flows::Via::Contacts;
-        try {
-            run_job(options, stage.card(via));
-        } catch (...) {
-            failure = std::current_exception();
-        }
-        stage.card(via).power_off();
-        stage.finish();
-    }
-    // Whatever ended the job, what the card holds is kept.
-    slot.save();
-    if (failure) std::rethrow_exception(failure);
-    slot.check();
-}
-
-std::function<void()> guarded(std::function<void()> job) {
-    return [job = std::move(job)] {
-        hide_memory();
-        try {
-            job();
-        } catch (const platform::Refusal& refusal) {
-            throw Failure{JobFailed, refusal.what()};
-        }
-    };
-}
-
 void add_terminal_job(CLI::App& top, const std::shared_ptr<Options>& options) {
     CLI::App* command = top.add_subcommand("terminal", "a terminal with its POS and one card");
     command->add_option("--config", options->config, "the terminal's file")
@@ -179,7 +142,10 @@ void add_terminal_job(CLI::App& top, const std::shared_ptr<Options>& options) {
         ->required()
         ->check(CLI::ExistingFile);
     command->add_flag("--contactless", options->contactless, "through the air, not by contacts");
-    command->callback(guarded([options] { serve_card(*options); }));
+    command->callback(guarded([options] {
+        with_card({options->nvm, options->contactless},
+                  [&](hostlink::SmartCard& card) { run_job(*options, card); });
+    }));
 }
 
 }  // namespace
