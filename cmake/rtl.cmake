@@ -48,6 +48,16 @@ function(add_rtl library top)
   if(ARG_TRACE)
     set(trace TRACE_FST)
   endif()
+  # verilate() would go on using a list of sources one of which has another name now.
+  set(listed ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${library}.dir/V${library}.dir/V${library}_copy.cmake)
+  if(EXISTS ${listed})
+    include(${listed})
+    foreach(source IN LISTS V${library}_DEPS)
+      if(NOT EXISTS ${source})
+        file(REMOVE ${listed})
+      endif()
+    endforeach()
+  endif()
   verilate(${library} ${trace} PREFIX V${library} TOP_MODULE ${module}
     INCLUDE_DIRS ${PROJECT_SOURCE_DIR}/rtl/common
     SOURCES ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${CARTOUCHE_RTL_PACKAGES}

@@ -26,13 +26,15 @@ package nfc_pkg;
   localparam int unsigned PauseEndLatency      = 1;    // pause_end_o after E
   localparam int unsigned SubcarrierSofLatency = 132;  // sof_o of rf_manchester_decoder after L
 
-  // ---- CRC_A (ISO/IEC 14443-3, Annex B), bit-reflected ----
-  localparam logic [15:0] CrcAPreset = 16'h6363;
-  localparam logic [15:0] CrcAPoly   = 16'h8408;
+  // ---- CRC_A and CRC_B (ISO/IEC 14443-3, Annex B), bit-reflected ----
+  localparam logic [15:0] CrcAPreset  = 16'h6363;
+  localparam logic [15:0] CrcBPreset  = 16'hFFFF;
+  localparam logic [15:0] CrcBResidue = 16'hF0B8;  // what a CRC_B that matches leaves
+  localparam logic [15:0] CrcPoly     = 16'h8408;
 
-  // One step of CRC_A for one bit.
-  function automatic logic [15:0] crc_a_next(input logic [15:0] crc, input logic bit_in);
-    crc_a_next = (crc >> 1) ^ ((crc[0] ^ bit_in) ? nfc_pkg::CrcAPoly : 16'h0000);
+  // One step of either for one bit.
+  function automatic logic [15:0] crc_next(input logic [15:0] crc, input logic bit_in);
+    crc_next = (crc >> 1) ^ ((crc[0] ^ bit_in) ? nfc_pkg::CrcPoly : 16'h0000);
   endfunction
 
   // ---- Short frames and codes (ISO/IEC 14443-3, 6.4) ----

@@ -1,7 +1,7 @@
 // top_pcd.sv - the reader, type A at 106 kbit/s: level in, carrier and pauses out, registers behind APB.
 //
 //   APB - bus_readings, bus_registers, bus_buffer
-//           |   crypto1_cipher, frame_crc_a
+//           |   crypto1_cipher, frame_crc
 //           |     |
 //           |   pcd_sender   -> rf_miller_encoder    -> pause_o
 //           |   pcd_receiver <- rf_manchester_decoder <- level_i
@@ -261,13 +261,14 @@ module top_pcd #(
     .key_bit_o  (keystream)
   );
 
-  frame_crc_a u_crc_a (
+  frame_crc u_crc (
     .clk_i,
     .rst_ni,
-    .init_i  (send || sof),
-    .valid_i (tx_crc_taken || rx_crc_valid),
-    .bit_i   (rx_crc_valid ? rx_crc_bit : tx_plain),
-    .crc_o   (crc)
+    .type_b_i (1'b0),
+    .init_i   (send || sof),
+    .valid_i  (tx_crc_taken || rx_crc_valid),
+    .bit_i    (rx_crc_valid ? rx_crc_bit : tx_plain),
+    .crc_o    (crc)
   );
 
   pcd_sender u_sender (

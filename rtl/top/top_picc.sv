@@ -9,7 +9,9 @@
 
 module top_picc #(
   parameter int unsigned LevelBits = 8,
-  parameter bit          Dep       = 1'b1   // has the block protocol and its mailbox
+  parameter bit          Dep       = 1'b1,  // has the block protocol and its mailbox
+  parameter bit          TypeB     = 1'b1,  // can be a type B card
+  parameter bit          Rates     = 1'b1   // has the rates above fc/128
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,  // placed new, not field loss
@@ -21,6 +23,9 @@ module top_picc #(
   input  logic [1:0]           uid_size_i,             // 0 four, 1 seven, 2 ten bytes
   input  logic [15:0]          atqa_i,                 // low byte goes first
   input  logic [7:0]           sak_i,                  // of the last cascade level
+  input  logic                 type_b_i,               // speaks type B, not type A
+  input  logic [7:0]           afi_i,
+  input  logic [55:0]          atqb_i,                 // application data and protocol info, first byte in bits 7..0
   input  nfc_pkg::kind_e       kind_i,
   input  logic                 random_uid_i,
   input  logic                 nak_silent_i,
@@ -54,6 +59,12 @@ module top_picc #(
   localparam logic [4:0]  HeaderBytes  = 5'd2;   // SEL and NVB
   localparam logic [3:0]  ShortBits    = 4'd7;
   localparam logic [4:0]  NonceBytes   = 5'd4;
+
+  logic is_b;
+  assign is_b = TypeB && type_b_i;
+
+  logic unused_b;
+  assign unused_b = &{1'b0, Rates, afi_i, atqb_i};
 
   // ---- Power ----
   logic powered;
@@ -270,13 +281,14 @@ module top_picc #(
     else if (tx_data_valid) crc_bit = tx_data;
   end
 
-  frame_crc_a u_frame_crc_a (
+  frame_crc u_frame_crc (
     .clk_i,
-    .rst_ni  (card_rst_n),
-    .init_i  (sof || reply_valid || alias_crc_init),
-    .valid_i (rx_data_valid || tx_data_valid || alias_crc_valid),
-    .bit_i   (crc_bit),
-    .crc_o   (crc)
+    .rst_ni   (card_rst_n),
+    .type_b_i (is_b),
+    .init_i   (sof || reply_valid || alias_crc_init),
+    .valid_i  (rx_data_valid || tx_data_valid || alias_crc_valid),
+    .bit_i    (crc_bit),
+    .crc_o    (crc)
   );
 
   assign crc_ok = crc == '0;

@@ -70,7 +70,8 @@ module sim_reader (
   top_picc #(.Dep(1'b0)) u_top_picc (
     .clk_i, .rst_ni,
     .level_i(present_i ? picc_level : 8'd0), .load_o(load),
-    .uid_i, .uid_size_i, .atqa_i, .sak_i, .kind_i(nfc_pkg::Kind1k),
+    .uid_i, .uid_size_i, .atqa_i, .sak_i, .type_b_i(1'b0), .afi_i('0), .atqb_i('0),
+    .kind_i(nfc_pkg::Kind1k),
     .random_uid_i(1'b0), .nak_silent_i(1'b0), .nonce_unpredictable_i(1'b0),
     .prng_seed_i(PrngSeed), .nonce_seed_i(NonceSeed),
     .store_valid_o, .store_op_o, .store_block_o, .store_offset_o, .store_wdata_o,

@@ -1,28 +1,29 @@
-// CRC_A of the fact sheet iso14443.md, 3.1, on the model and on the RTL (test plan, FRAME-A-17).
+// CRC_A and CRC_B of the fact sheet iso14443.md, 3.1 (test plan, FRAME-A-17).
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
 
-#include "Vrtl_frame_crc_a.h"
+#include "Vrtl_frame_crc.h"
 #include "base/hex.hpp"
 #include "frame/crc_a.hpp"
 
 namespace {
 
-/// rtl/frame/frame_crc_a.sv, one bit a clock.
-class CrcAPins {
+/// The register of rtl/frame/frame_crc.sv, one bit a clock.
+class CrcPins {
 public:
-    CrcAPins() {
+    explicit CrcPins(bool type_b) {
+        dut_->type_b_i = type_b;
         dut_->rst_ni = 1;
         dut_->eval();
         dut_->rst_ni = 0;
         clock();
         dut_->rst_ni = 1;
     }
-    ~CrcAPins() { dut_->final(); }
-    CrcAPins(const CrcAPins&) = delete;
-    CrcAPins& operator=(const CrcAPins&) = delete;
+    ~CrcPins() { dut_->final(); }
+    CrcPins(const CrcPins&) = delete;
+    CrcPins& operator=(const CrcPins&) = delete;
 
     [[nodiscard]] std::uint16_t crc_of(base::ByteView data) {
         dut_->init_i = 1;
@@ -47,14 +48,14 @@ private:
         dut_->eval();
     }
     std::unique_ptr<VerilatedContext> context_ = std::make_unique<VerilatedContext>();
-    std::unique_ptr<Vrtl_frame_crc_a> dut_ = std::make_unique<Vrtl_frame_crc_a>(context_.get());
+    std::unique_ptr<Vrtl_frame_crc> dut_ = std::make_unique<Vrtl_frame_crc>(context_.get());
 };
 
 class Frame : public testing::TestWithParam<const char*> {
 protected:
     [[nodiscard]] std::uint16_t crc_of(base::ByteView data) {
         if (std::string{GetParam()} == "tlm") return frame::crc_a(data);
-        return CrcAPins{}.crc_of(data);
+        return CrcPins{false}.crc_of(data);
     }
 };
 INSTANTIATE_TEST_SUITE_P(, Frame, testing::Values("rtl", "tlm"),
@@ -76,6 +77,26 @@ TEST_P(Frame, FRAME_A_17_CrcAMatchesTheSheet) {
         EXPECT_EQ(base::to_hex(sent, " "), vector.crc);
         data.insert(data.end(), sent.begin(), sent.end());
         EXPECT_EQ(crc_of(data), 0) << "over data and CRC";
+    }
+}
+
+TEST(FrameCrc, CrcBMatchesTheSheet) {
+    constexpr std::uint16_t Residue = 0xF0B8;
+    struct Vector {
+        const char *data, *crc;
+    };
+    for (const Vector& vector :
+         {Vector{"", "00 00"}, Vector{"00", "78 F0"}, Vector{"00 00 00", "CC C6"},
+          Vector{"0F AA FF", "FC D1"}, Vector{"0A 12 34 56", "2C F6"}, Vector{"AB CD", "F9 59"},
+          Vector{"50 00", "B0 DC"}, Vector{"31 32 33 34 35 36 37 38 39", "6E 90"}}) {
+        SCOPED_TRACE(vector.data);
+        base::Bytes data = base::from_hex(vector.data).value();
+        const unsigned crc = ~unsigned{CrcPins{true}.crc_of(data)};
+        const base::Bytes sent{static_cast<std::uint8_t>(crc),
+                               static_cast<std::uint8_t>(crc >> 8U)};
+        EXPECT_EQ(base::to_hex(sent, " "), vector.crc);
+        data.insert(data.end(), sent.begin(), sent.end());
+        EXPECT_EQ(CrcPins{true}.crc_of(data), Residue) << "over data and CRC";
     }
 }
 
