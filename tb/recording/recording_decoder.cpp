@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/tick.hpp"
+#include "verilated/coverage.hpp"
 
 namespace tb {
 namespace {
@@ -133,6 +134,7 @@ std::vector<RecordedFrame> RecordingDecoder::decode(std::span<const std::int16_t
         top.eval();
     }
     top.final();
+    save_coverage(context);
     return std::move(listener.frames);
 }
 

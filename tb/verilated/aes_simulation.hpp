@@ -4,17 +4,10 @@
 
 #include <verilated.h>
 
-#ifdef CARTOUCHE_COVERAGE
-#include <unistd.h>
-#include <verilated_cov.h>
-
-#include <cstdlib>
-#include <string>
-#endif
-
 #include <cstdint>
 
 #include "driver/register_bus.hpp"
+#include "verilated/coverage.hpp"
 
 namespace tb {
 
@@ -35,9 +28,7 @@ public:
         // The model looks itself up in the thread's context until it is gone.
         Verilated::threadContextp(&context_);
         top_.final();
-#ifdef CARTOUCHE_COVERAGE
-        write_coverage();
-#endif
+        save_coverage(context_);
     }
     AesSimulation(const AesSimulation&) = delete;
     AesSimulation& operator=(const AesSimulation&) = delete;
@@ -112,18 +103,6 @@ private:
         top_.eval();
         ++now_;
     }
-
-#ifdef CARTOUCHE_COVERAGE
-    // Adds what this simulation covered to the folder that scripts/coverage.py reads.
-    void write_coverage() {
-        static int number = 0;
-        const char* const folder = std::getenv("CARTOUCHE_COVERAGE_DIR");
-        if (folder == nullptr) return;
-        const auto name = std::string{folder} + "/" + std::to_string(getpid()) + "_aes_" +
-                          std::to_string(number++) + ".dat";
-        context_.coveragep()->write(name.c_str());
-    }
-#endif
 
     VerilatedContext* before_ = Verilated::threadContextp();  ///< before ours was made
     VerilatedContext context_{};

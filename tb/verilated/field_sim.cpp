@@ -1,13 +1,10 @@
 #include "verilated/field_sim.hpp"
 
-#include <unistd.h>
 #include <verilated.h>
-#include <verilated_cov.h>
 #include <verilated_fst_c.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -16,6 +13,7 @@
 #include "Vsim_field_1___024root.h"
 #include "Vsim_field_8.h"
 #include "Vsim_field_8___024root.h"
+#include "verilated/coverage.hpp"
 #include "verilated/unit_member.hpp"
 #ifndef CARTOUCHE_MUTANTS
 #include "Vsim_field_1_fst.h"
@@ -29,18 +27,6 @@ void Vsim_field_8___024root___eval_settle(Vsim_field_8___024root*);
 namespace tb {
 
 namespace {
-
-#ifdef CARTOUCHE_COVERAGE
-/// Adds what this simulation covered to the folder that scripts/coverage.py reads.
-void write_coverage() {
-    static int number = 0;
-    const char* folder = std::getenv("CARTOUCHE_COVERAGE_DIR");
-    if (folder == nullptr) return;
-    const std::string name = std::string{folder} + "/" + std::to_string(getpid()) + "_" +
-                             std::to_string(number++) + ".dat";
-    Verilated::threadContextp()->coveragep()->write(name.c_str());
-}
-#endif
 
 constexpr std::uint64_t PicosecondsPerTick = 73'746;
 
@@ -159,9 +145,7 @@ public:
         enter();
         if constexpr (Traced) trace_->close();
         top_->final();
-#ifdef CARTOUCHE_COVERAGE
-        write_coverage();
-#endif
+        save_coverage(*Verilated::threadContextp());
     }
 
     void run(base::Tick until) override {

@@ -15,6 +15,7 @@
 
 #include "driver/power_registers.hpp"
 #include "verilated/air_settings.hpp"
+#include "verilated/coverage.hpp"
 
 namespace tb {
 namespace {
@@ -126,6 +127,7 @@ template <class Pins, bool Counted>
 ReaderSimulationOf<Pins, Counted>::~ReaderSimulationOf() {
     Verilated::threadContextp(&context_);
     pins_.final();
+    save_coverage(context_);
 }
 
 template <class Pins, bool Counted>

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "verilated/coverage.hpp"
+
 namespace bus_rtl {
 
 namespace {
@@ -26,7 +28,10 @@ SpiPins::SpiPins(unsigned half, std::uint32_t seed)
     pass(10 * Tick);
 }
 
-SpiPins::~SpiPins() { EXPECT_EQ(context_->errorCount(), 0) << "assertions of the RTL"; }
+SpiPins::~SpiPins() {
+    EXPECT_EQ(context_->errorCount(), 0) << "assertions of the RTL";
+    tb::save_coverage(*context_);
+}
 
 void SpiPins::pass(unsigned sixteenths) {
     phase_ += sixteenths;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "verilated/coverage.hpp"
 #include "verilated/unit_member.hpp"
 
 namespace bench {
@@ -36,7 +37,10 @@ Bench::Bench()
     dut_->eval();
 }
 
-Bench::~Bench() { dut_->final(); }
+Bench::~Bench() {
+    dut_->final();
+    tb::save_coverage(*context_);
+}
 
 int Bench::check_failures() const { return context_->errorCount() + quiet_broken_; }
 

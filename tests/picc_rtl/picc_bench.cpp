@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "Vrtl_picc_alone___024root.h"
+#include "verilated/coverage.hpp"
 #include "verilated/unit_member.hpp"
 
 namespace picc_rtl {
@@ -168,7 +169,10 @@ PiccBench::PiccBench(const Card& card)
     power_cycle(64);
 }
 
-PiccBench::~PiccBench() { EXPECT_EQ(context_->errorCount(), 0) << "assertions of the RTL"; }
+PiccBench::~PiccBench() {
+    EXPECT_EQ(context_->errorCount(), 0) << "assertions of the RTL";
+    tb::save_coverage(*context_);
+}
 
 void PiccBench::serve_store() {
     dut_->store_ready_i = 0;

@@ -4,6 +4,7 @@
 #include <verilated.h>
 
 #include "Vrtl_rf_receivers.h"
+#include "verilated/coverage.hpp"
 
 namespace rf_test {
 
@@ -27,6 +28,7 @@ Receivers::Receivers()
 Receivers::~Receivers() {
     top_->final();
     EXPECT_EQ(context_->errorCount(), 0) << "an assertion of the RTL failed";
+    tb::save_coverage(*context_);
 }
 
 void Receivers::enable(bool on) { top_->enable_i = on ? 1 : 0; }

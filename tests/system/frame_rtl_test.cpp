@@ -5,6 +5,14 @@
 namespace system_test {
 namespace {
 
+/// ATQA a given number of ticks after the end of any frame.
+struct LateAnswer final : port::ScriptedCard {
+    Tick delay = 1172;
+    std::optional<Reply> answer(const port::AirFrame& frame) override {
+        return Reply{bytes("04 00"), frame.end + delay};
+    }
+};
+
 class Frame : public LevelTest {
 protected:
     void expect_atqa_with_pause(unsigned ticks) {
@@ -58,6 +66,15 @@ TEST_P(Frame, FRAME_A_09_ShortDipIsNoPause) {
     EXPECT_EQ(short_frame(0x26), "04 00");
 }
 
+TEST_P(Frame, FRAME_A_09_DipBehindThePauseMovesNothing) {
+    place(c1k());
+    field_on();
+    // The last pause of 26 begins 1024 ticks after the SOC.
+    rtl()->dip(next_start() + 1024 + 34 + 20, 8);
+    EXPECT_EQ(short_frame(0x26), "04 00");
+    EXPECT_EQ(reply().fdt(), 1172U);
+}
+
 TEST_P(Frame, FRAME_A_10_SlowRiseAndOvershootDelayTheAnswerLittle) {
     port::AirProfile air;
     air.rise = 34;  // 5 % to 90 % in 16 ticks, to 60 % in 6
@@ -99,6 +116,30 @@ TEST_P(Frame, FRAME_A_11_ComparatorAndConverterHearTheSame) {
 
 TEST_P(Frame, FRAME_A_21_WeakLoadModulationIsHeard) { expect_atqa_with_load(6); }
 TEST_P(Frame, FRAME_A_21_StrongLoadModulationIsHeard) { expect_atqa_with_load(460); }
+
+TEST_P(Frame, FRAME_A_21_WeakLoadModulationIsHeardAtAnyFieldStrengthAndTick) {
+    for (unsigned carrier = 64; carrier < 256; carrier += 8) {
+        port::AirProfile air;
+        air.carrier = carrier;
+        air.load = 4;
+        const auto world = tb::make_rtl_world(air, {});
+        LateAnswer card;
+        world->place(0, card);
+        world->field(true, FieldOnAt);
+        Tick start = FieldOnAt + Ready;
+        for (card.delay = 1172; card.delay < 1176; ++card.delay) {
+            SCOPED_TRACE(testing::Message() << "carrier " << carrier << ", delay " << card.delay);
+            port::Request request;
+            request.data = Bytes{0x26};
+            request.last_bits = 7;
+            request.start = start;
+            const port::Answer answer = world->exchange(request);
+            EXPECT_EQ(answer.data, (Bytes{0x04, 0x00}));
+            EXPECT_EQ(answer.rx_start, answer.tx_end + card.delay);
+            start = world->now() + Gap;
+        }
+    }
+}
 
 TEST_P(Frame, FRAME_A_22_StraySubcarrierBeforeTheAnswerIsNoHarm) {
     place(c1k());
