@@ -26,6 +26,8 @@ public:
     void finish() const;
     /// One request of `cartouche control` and its answer. Throws what place throws.
     nlohmann::json control(const nlohmann::json& request);
+    /// What it answers.
+    [[nodiscard]] nlohmann::json state() const;
 
     base::Bytes power_on() override;
     base::Bytes reset() override;
@@ -40,7 +42,6 @@ private:
     };
 
     void remove();
-    [[nodiscard]] nlohmann::json state() const;
 
     CardOptions options_;
     std::unique_ptr<Inserted> inserted_{};

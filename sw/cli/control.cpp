@@ -81,6 +81,8 @@ void add_control(CLI::App& app, Context& context) {
     add("remove", "take a card out of the field", false, true);
     add("swap", "replace a card by another", true, true);
     add("state", "what is in the field", false, false);
+    add("logout", "the platform logs out of the reader: its link says nothing", false, false);
+    add("login", "and in again", false, false);
     add("cut", "stop the carrier", false, false)
         ->add_option("--after", options->after, "ticks from now, even inside an exchange")
         ->capture_default_str();

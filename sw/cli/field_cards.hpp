@@ -39,9 +39,10 @@ public:
 
     /// One request of `cartouche control` and its answer. Throws what place and remove throw.
     nlohmann::json control(const nlohmann::json& request);
+    /// What it answers.
+    [[nodiscard]] nlohmann::json state() const;
 
 private:
-    [[nodiscard]] nlohmann::json state() const;
     void check_slot(unsigned slot, bool taken) const;
 
     unsigned slots_;

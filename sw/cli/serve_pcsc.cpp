@@ -9,10 +9,10 @@
 #include "cli/failure.hpp"
 #include "cli/field_cards.hpp"
 #include "cli/serve.hpp"
+#include "cli/served_reader.hpp"
 #include "cli/stop_signal.hpp"
-#include "link/contactless_card.hpp"
+#include "control/local_link.hpp"
 #include "link/vpcd.hpp"
-#include "reader/reader.hpp"
 
 namespace cli {
 namespace {
@@ -93,13 +93,13 @@ void serve_through_the_air(const ServeOptions& options) {
     else
         cards.place(0, options.card);
     Sinks sinks{options.sinks, cards.world()};
-    reader::Reader reader{cards.world(), options.policy};
-    hostlink::ContactlessCard card{reader};
+    ServedReader reader{control::Service::ContactlessCard, &cards.world(), nullptr, options.policy};
+    control::LinkedCard card{reader.device(), control::Service::ContactlessCard};
     Insertion insertion{options, card};
     stopper.watch(insertion);
     const std::exception_ptr failure = insertion.run(
         [&](const nlohmann::json& request) {
-            nlohmann::json answer = cards.control(request);
+            nlohmann::json answer = reader.handle(request) ? cards.state() : cards.control(request);
             answer["exchanges"] = sinks.frames();
             return answer;
         },
@@ -121,11 +121,15 @@ void serve_by_contacts(const ServeOptions& options) {
         bay.place(std::make_unique<CardSlot>(chip_profile(), card_options));
     else
         bay.place(options.card);
-    Insertion insertion{options, bay};
+    ServedReader reader{control::Service::ContactCard, nullptr, &bay, options.policy};
+    control::LinkedCard card{reader.device(), control::Service::ContactCard};
+    Insertion insertion{options, card};
     stopper.watch(insertion);
-    const std::exception_ptr failure =
-        insertion.run([&](const nlohmann::json& request) { return bay.control(request); },
-                      [&] { bay.save_when_settled(); });
+    const std::exception_ptr failure = insertion.run(
+        [&](const nlohmann::json& request) {
+            return reader.handle(request) ? bay.state() : bay.control(request);
+        },
+        [&] { bay.save_when_settled(); });
     stopper.forget();
     bay.power_off();
     bay.save();

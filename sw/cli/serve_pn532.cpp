@@ -7,10 +7,10 @@
 
 #include "cli/field_cards.hpp"
 #include "cli/serve.hpp"
+#include "cli/served_reader.hpp"
 #include "cli/stop_signal.hpp"
-#include "link/pn532_server.hpp"
+#include "control/local_link.hpp"
 #include "link/pty.hpp"
-#include "reader/reader.hpp"
 
 namespace cli {
 namespace {
@@ -37,18 +37,20 @@ void serve_pn532(const ServeOptions& options) {
     FieldCards cards{options.world, options.card_options};
     if (!options.card.empty()) cards.place(0, options.card);
     Sinks sinks{options.sinks, cards.world()};
-    reader::Reader reader{cards.world(), options.policy};
+    ServedReader reader{control::Service::Pn532, &cards.world(), nullptr, options.policy};
     const hostlink::Pty pty{options.link};
     hostlink::ServerOptions server_options;
     server_options.keep_alive = options.keep_alive;
-    hostlink::Pn532Server server{reader, pty.master(), server_options};
+    control::LinkedPn532 link{reader.device(), pty.master(), server_options};
+    hostlink::Pn532Server& server = link.server();
     const auto post = [&server](std::function<void()> job) { server.post(std::move(job)); };
 
     std::exception_ptr failure;
     {
         const auto control =
             open_control(options.control, post, [&](const nlohmann::json& request) {
-                nlohmann::json answer = cards.control(request);
+                nlohmann::json answer =
+                    reader.handle(request) ? cards.state() : cards.control(request);
                 answer["exchanges"] = sinks.frames();
                 return answer;
             });

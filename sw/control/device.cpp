@@ -38,11 +38,10 @@ struct Device::Parts {
                 judge_content},
           software{store.active(UpdateKind::Software)},
           security{factory.identity.serial, flash, nonces},
-          contactless{hardware.contactless},
           secure{hardware.engine, [this] { return security.credentials().access; }},
           contact{hardware.slot},
           display{hardware.power, hardware.keypad},
-          control{hardware.power, {&contactless, &secure, &contact, &display}},
+          control{hardware.power, modules(hardware)},
           preset{control},
           contactless_card{control, port::Module::Contactless},
           contact_card{control, port::Module::Contact},
@@ -59,6 +58,14 @@ struct Device::Parts {
     }
     ~Parts() { interface.disable(); }
 
+    std::vector<ServiceModule*> modules(const Hardware& hardware) {
+        std::vector<ServiceModule*> all{&secure, &contact, &display};
+        if (hardware.contactless == nullptr) return all;
+        contactless.emplace(*hardware.contactless, hardware.policy);
+        all.push_back(&*contactless);
+        return all;
+    }
+
     void use(UpdateKind kind) {
         const auto& content = store.active(kind).bytes;
         if (kind == UpdateKind::Credentials) security.use(credentials_of(content));
@@ -68,7 +75,7 @@ struct Device::Parts {
     UpdateStore store;
     UpdateStore::Content software;
     SecurityModule security;
-    ContactlessModule contactless;
+    std::optional<ContactlessModule> contactless{};
     SecureModule secure;
     ContactModule contact;
     DisplayModule display;
@@ -95,15 +102,37 @@ void Device::start() {
     for (const auto module : port::Modules) hardware_.power.set(module, false);
     restart_ = false;
     parts_ = std::make_unique<Parts>(hardware_, flash_, factory_, nonces_, restart_);
+    parts_->pn532.use(hooks_);
+    tell();
 }
 
 Frame Device::handle(const Frame& request) {
     auto answer = parts_->interface.handle(request);
     if (restart_) start();
+    tell();
     return answer;
 }
 
-void Device::connection_lost() noexcept { parts_->interface.disable(); }
+void Device::connection_lost() noexcept {
+    parts_->interface.disable();
+    tell();
+}
+
+base::Bytes Device::serve(Service service, base::ByteView request) {
+    return parts_->interface.serve(service, request);
+}
+
+void Device::watch(std::function<void(Services)> enabled) {
+    enabled_ = std::move(enabled);
+    tell();
+}
+
+void Device::tell() const { enabled_(parts_->interface.enabled()); }
+
+void Device::use(std::optional<hostlink::Hooks> hooks) {
+    parts_->pn532.use(hooks);
+    hooks_ = std::move(hooks);
+}
 
 const UpdateStore::Content& Device::software() const { return parts_->software; }
 MainControl& Device::control() { return parts_->control; }

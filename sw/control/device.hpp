@@ -6,7 +6,9 @@
 ///     const auto answer = device.handle(frame);
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "control/flash.hpp"
@@ -19,10 +21,11 @@ namespace control {
 /// What the service modules work on; all of it outlives the device.
 struct Hardware {
     port::PowerPort& power;
-    port::ReaderPort& contactless;
+    port::ReaderPort* contactless;  ///< nullptr: this reader has no contactless module
     port::CryptoPort& engine;
     hostlink::SmartCard* slot = nullptr;
     DisplayModule::Keypad keypad = [](const std::string&) { return std::string{}; };
+    reader::Policy policy{};
 };
 
 /// As the reader leaves the factory; each content has version 1.
@@ -46,6 +49,12 @@ public:
     Frame handle(const Frame& request);
     /// The client has gone.
     void connection_lost() noexcept;
+    /// A link of the reader's own calls a service (interface_module.hpp). Throws Refusal.
+    base::Bytes serve(Service service, base::ByteView request);
+    /// `enabled` is told the services that are, now and whenever they change.
+    void watch(std::function<void(Services)> enabled);
+    /// Who uses the PN532 service from now on (service_interface.hpp).
+    void use(std::optional<hostlink::Hooks> hooks);
     /// Off and on again: what the memory holds counts, all services are disabled.
     void start();
 
@@ -64,6 +73,10 @@ private:
     Flash& flash_;
     Factory factory_;
     NonceSource nonces_;
+    void tell() const;
+
+    std::function<void(Services)> enabled_ = [](Services) {};
+    std::optional<hostlink::Hooks> hooks_{};
     std::unique_ptr<Parts> parts_;
     bool restart_ = false;
 };

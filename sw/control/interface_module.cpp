@@ -93,14 +93,18 @@ base::Bytes InterfaceModule::prove(base::ByteView payload) {
 
 base::Bytes InterfaceModule::call(base::ByteView payload) {
     if (payload.empty()) throw Refusal{Reason::BadRequest, "a call names its service"};
+    return serve(static_cast<Service>(payload[0]), payload.subspan(1));
+}
+
+base::Bytes InterfaceModule::serve(Service service, base::ByteView request) {
+    require(State::LoggedIn);
     const auto found =
-        std::find_if(services_.begin(), services_.end(), [&](const ServiceInterface* one) {
-            return static_cast<std::uint8_t>(one->service()) == payload[0];
-        });
+        std::find_if(services_.begin(), services_.end(),
+                     [&](const ServiceInterface* one) { return one->service() == service; });
     if (found == services_.end()) throw Refusal{Reason::BadRequest, "no such service"};
-    if ((allowed_ & bit_of((*found)->service())) == 0)
+    if ((allowed_ & bit_of(service)) == 0)
         throw Refusal{Reason::NotAllowed, "this client may not offer this service"};
-    return (*found)->serve(payload.subspan(1));
+    return (*found)->serve(request);
 }
 
 base::Bytes InterfaceModule::platform(base::ByteView payload) {

@@ -28,6 +28,9 @@ public:
 
     /// One frame in, its answer out. What a card or a module does wrong is an answer.
     Frame handle(const Frame& request);
+    /// A link that is a part of the reader calls a service: as a client's call, of any length.
+    /// Throws Refusal unless the service is enabled, or for what the service refuses.
+    base::Bytes serve(Service service, base::ByteView request);
     /// The client has gone: everything is disabled.
     void disable() noexcept;
 

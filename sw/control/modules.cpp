@@ -34,7 +34,9 @@ constexpr std::uint8_t SectorBlocks = 4;
 // ---- Contactless ----
 
 void ContactlessModule::switched_on() {
-    reader_.emplace(port_);
+    reader_.emplace(port_, policy_);
+    // What is random goes on: a reader that is switched on again does not repeat itself.
+    ++policy_.seed;
     card_.emplace(*reader_);
     channel_open_ = false;
     selected_.reset();

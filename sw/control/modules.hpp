@@ -21,7 +21,8 @@ namespace control {
 class ContactlessModule final : public ServiceModule {
 public:
     /// `port` must outlive it and work while the module is on.
-    explicit ContactlessModule(port::ReaderPort& port) : port_{port} {}
+    explicit ContactlessModule(port::ReaderPort& port, const reader::Policy& policy = {})
+        : port_{port}, policy_{policy} {}
 
     [[nodiscard]] port::Module module() const noexcept override {
         return port::Module::Contactless;
@@ -39,6 +40,7 @@ private:
     void open(const Values& fields, std::uint8_t block);
 
     port::ReaderPort& port_;
+    reader::Policy policy_;
     std::optional<reader::Reader> reader_{};
     std::optional<hostlink::ContactlessCard> card_{};
     std::optional<reader::Card> selected_{};  ///< for MIFARE Classic

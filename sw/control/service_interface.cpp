@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <exception>
 #include <string_view>
 
 #include "base/hex.hpp"
@@ -117,7 +118,7 @@ base::Bytes CardInterface::serve(base::ByteView request) {
         }
     }
     if (powers) {
-        atr_ = atr_.empty() ? card_->power_on() : card_->reset();
+        atr_ = atr_.empty() || request[0] == PowerOn ? card_->power_on() : card_->reset();
         auto atr = atr_;
         if (atr.empty()) close();
         return atr;
@@ -131,7 +132,10 @@ base::Bytes CardInterface::serve(base::ByteView request) {
 }
 
 void CardInterface::close() noexcept {
-    if (card_ != nullptr) control_.release(module_);
+    if (card_ != nullptr) {
+        card_->power_off();
+        control_.release(module_);
+    }
     card_ = nullptr;
     atr_.clear();
 }
@@ -149,15 +153,37 @@ base::Bytes Pn532Interface::serve(base::ByteView request) {
             control_.release(port::Module::Contactless);
             throw Refusal{Reason::ServiceFailed, "no reader of type A"};
         }
-        hostlink::Hooks hooks;
-        hooks.cancelled = [this] { return ++polls_ > MostPolls; };
-        chip_.emplace(*reader, std::move(hooks));
+        hostlink::Hooks counted;
+        counted.cancelled = [this] { return ++polls_ > MostPolls; };
+        chip_.emplace(*reader, hooks_.value_or(counted));
     }
+    return execute(request);
+}
+
+void Pn532Interface::use(std::optional<hostlink::Hooks> hooks) {
+    close();
+    hooks_ = std::move(hooks);
+}
+
+base::Bytes Pn532Interface::execute(base::ByteView command) {
     polls_ = 0;
-    return chip_->execute(request).value_or(base::Bytes{});
+    running_ = true;
+    std::optional<base::Bytes> frame;
+    std::exception_ptr failure;
+    try {
+        frame = chip_->execute(command);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    running_ = false;
+    if (closing_) close();
+    if (failure) std::rethrow_exception(failure);
+    return frame.value_or(base::Bytes{});
 }
 
 void Pn532Interface::close() noexcept {
+    closing_ = running_;
+    if (running_) return;
     if (chip_) control_.release(port::Module::Contactless);
     chip_.reset();
 }

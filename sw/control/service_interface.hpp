@@ -67,19 +67,28 @@ private:
     base::Bytes atr_{};
 };
 
-/// Request: a command, PD0 first; answer: the chip's frame. An empty request lets the chip go.
+/// Request: a command, PD0 first; answer: the chip's frame, or nothing when the command was given
+/// up. An empty request lets the chip go.
 class Pn532Interface final : public ServiceInterface {
 public:
-    /// Polls of the field until InListPassiveTarget gives up.
+    /// Polls of the field until InListPassiveTarget gives up, where nobody says when.
     static constexpr unsigned MostPolls = 20;
 
     explicit Pn532Interface(MainControl& control) : control_{control} {}
+    /// Another user, who can give a command up, or none who can; the chip starts anew.
+    void use(std::optional<hostlink::Hooks> hooks);
     [[nodiscard]] Service service() const noexcept override { return Service::Pn532; }
     base::Bytes serve(base::ByteView request) override;
+    /// Also from inside the hooks of a command: it takes effect when that has come back.
     void close() noexcept override;
 
 private:
+    base::Bytes execute(base::ByteView command);
+
     MainControl& control_;
+    std::optional<hostlink::Hooks> hooks_{};
+    bool running_ = false;
+    bool closing_ = false;  ///< wished while a command was running
     unsigned polls_ = 0;
     std::optional<hostlink::Pn532> chip_{};  ///< while the module is held
 };

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "link/ciu_registers.hpp"
@@ -29,6 +30,9 @@ struct Hooks {
 class Pn532 {
 public:
     explicit Pn532(reader::Reader& reader, Hooks hooks = {});
+
+    /// Other hooks from the next command on.
+    void use(Hooks hooks) { hooks_ = std::move(hooks); }
 
     /// Runs `command` (PD0..PDn, at least one byte). The frame for the host; nothing when the host
     /// gave the command up.

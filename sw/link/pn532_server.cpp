@@ -34,11 +34,20 @@ bool waits_for_ever(std::uint8_t code) {
 
 }  // namespace
 
-Pn532Server::Pn532Server(reader::Reader& reader, int master, const ServerOptions& options)
-    : master_{master},
-      options_{options},
-      chip_{reader, Hooks{[this] { return cancelled(); },
-                          [this](milliseconds duration) { pause(duration); }}} {}
+Pn532Server::Pn532Server(Chip chip, int master, const ServerOptions& options)
+    : master_{master}, options_{options}, chip_{std::move(chip)} {}
+
+Hooks Pn532Server::hooks() {
+    return {[this] { return cancelled(); }, [this](milliseconds duration) { pause(duration); }};
+}
+
+void Pn532Server::enable(bool on) {
+    const std::scoped_lock lock{mutex_};
+    enabled_ = on;
+    if (on) return;
+    give_up();
+    last_frame_.clear();
+}
 
 void Pn532Server::run() {
     std::thread host{[this] { talk(); }};
@@ -74,7 +83,11 @@ void Pn532Server::talk() noexcept {
     }
     const std::scoped_lock lock{mutex_};
     host_gone_ = true;
-    ++newest_;  // whatever runs is given up
+    give_up();
+}
+
+void Pn532Server::give_up() {
+    ++newest_;
     job_.reset();
     changed_.notify_all();
 }
@@ -107,14 +120,13 @@ void Pn532Server::talk_until_stopped() {
 
 void Pn532Server::hear(const HostMessage& message) {
     const std::scoped_lock lock{mutex_};
+    if (!enabled_) return;
     switch (message.kind) {
         case HostMessage::Kind::Command:
             begin(message.payload);
             break;
         case HostMessage::Kind::Ack:  // the host gives up what runs
-            ++newest_;
-            job_.reset();
-            changed_.notify_all();
+            give_up();
             break;
         case HostMessage::Kind::Nack:
             if (!job_ && !last_frame_.empty()) send(last_frame_);
@@ -171,7 +183,7 @@ void Pn532Server::work() {
         const std::uint64_t number = job_->number;
         running_ = number;
         lock.unlock();
-        const auto frame = chip_.execute(command);
+        const auto frame = chip_(command);
         lock.lock();
         answer(number, frame);
     }
@@ -199,7 +211,8 @@ void Pn532Server::pause(milliseconds duration) {
 }
 
 void Pn532Server::answer(std::uint64_t number, const std::optional<base::Bytes>& frame) {
-    if (!frame || !job_ || job_->number != number) return;
+    if (!job_ || job_->number != number) return;
+    if (!frame) return job_.reset();
     base::Bytes bytes{KnownBytes.begin(), KnownBytes.begin() + AckSize};
     bytes.insert(bytes.end(), frame->begin(), frame->end());
     send(base::ByteView{bytes}.subspan(job_->sent));

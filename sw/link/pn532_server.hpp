@@ -1,9 +1,12 @@
 /// \file pn532_server.hpp
-/// A Pn532 behind a pseudo-terminal: one thread talks to the host, the caller's thread simulates.
+/// A PN532's host link on a pseudo-terminal: one thread talks to the host, the caller's thread
+/// simulates.
 ///
 /// Example:
 ///     hostlink::Pty pty{"/tmp/reader"};
-///     hostlink::Pn532Server server{reader, pty.master()};
+///     hostlink::Pn532Server server{
+///         [&](base::ByteView command) { return chip.execute(command); }, pty.master()};
+///     chip.use(server.hooks());
 ///     server.run();  // until stop()
 #pragma once
 
@@ -20,7 +23,6 @@
 #include "link/hsu_frame.hpp"
 #include "link/pn532.hpp"
 #include "link/wake_event.hpp"
-#include "reader/reader.hpp"
 
 namespace hostlink {
 
@@ -34,13 +36,23 @@ struct ServerOptions {
 
 class Pn532Server {
 public:
-    /// `master` is the master side of a pseudo-terminal, not blocking, and outlives this, as
-    /// `reader` does.
-    Pn532Server(reader::Reader& reader, int master, const ServerOptions& options = {});
+    /// Runs a command; the frame for the host, or nothing when it gets none.
+    using Chip = std::function<std::optional<base::Bytes>(base::ByteView command)>;
+
+    /// `master` is the master side of a pseudo-terminal, not blocking, and outlives this, as what
+    /// `chip` uses does.
+    Pn532Server(Chip chip, int master, const ServerOptions& options = {});
     Pn532Server(const Pn532Server&) = delete;
     Pn532Server& operator=(const Pn532Server&) = delete;
 
-    /// Serves until stop(). All use of the reader happens in here, on the caller's thread.
+    /// What the chip is to ask while a command runs.
+    [[nodiscard]] Hooks hooks();
+
+    /// While it is not enabled the host is not heard: not even an ACK goes out, and a command that
+    /// runs is given up. At first it is. From any thread.
+    void enable(bool on);
+
+    /// Serves until stop(). All use of the chip happens in here, on the caller's thread.
     /// Errors: what the simulation throws, and std::system_error of the terminal.
     void run();
 
@@ -72,6 +84,7 @@ private:
     void talk_until_stopped();
     void hear(const HostMessage& message);
     void begin(const base::Bytes& command);
+    void give_up();  ///< whatever runs; with mutex_ held
     void dribble();
     [[nodiscard]] int poll_timeout();
 
@@ -87,7 +100,7 @@ private:
     int master_;
     WakeEvent wake_;  ///< the host thread
     ServerOptions options_;
-    Pn532 chip_;
+    Chip chip_;
     FrameParser parser_{};
 
     std::mutex mutex_{};
@@ -99,6 +112,7 @@ private:
         0};                      ///< number of the current command; changes when it is given up
     std::uint64_t running_ = 0;  ///< number of the command that runs or ran last
     std::atomic<bool> stop_{false};
+    bool enabled_ = true;
     bool host_gone_ = false;  ///< the host thread has ended
     std::atomic<std::uint64_t> commands_{0};
 };

@@ -25,7 +25,7 @@ public:
     }
 
     [[nodiscard]] control::Hardware hardware(hostlink::SmartCard* slot) override {
-        return {power_, *world_, crypto_, slot};
+        return {power_, world_.get(), crypto_, slot};
     }
     [[nodiscard]] Tick now() const override { return world_->now() + power_.spent(); }
     [[nodiscard]] ModuleCounts ticks() override { return ticks_of(power_); }
@@ -47,7 +47,7 @@ public:
     }
 
     [[nodiscard]] control::Hardware hardware(hostlink::SmartCard* slot) override {
-        return {reader_.power(), reader_.contactless(), reader_.crypto(), slot};
+        return {reader_.power(), &reader_.contactless(), reader_.crypto(), slot};
     }
     [[nodiscard]] Tick now() const override { return reader_.now(); }
     [[nodiscard]] ModuleCounts ticks() override { return ticks_of(reader_.power()); }

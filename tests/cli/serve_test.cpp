@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "link/terminal.hpp"
 #include "process.hpp"
 
 namespace {
@@ -83,6 +84,27 @@ TEST(Serve, SecondServeOnOneControlSocketIsRefused) {
     EXPECT_EQ(second.exit_code, 2);
     EXPECT_NE(second.err.find("another serve"), std::string::npos) << second.err;
     EXPECT_EQ(control(folder, {"state"})["ok"], true);
+}
+
+TEST(Serve, E5_LinkSaysNothingWhileThePlatformIsLoggedOut) {
+    const std::string firmware = "00 00 FF 02 FE D4 02 2A 00";
+    const std::string answer = "00 00 FF 00 FF 00 00 00 FF 06 FA D5 03 32 01 06 07 E8 00";
+    const Folder folder;
+    Process serve{
+        {"serve", "--level", "tlm", "--pn532", folder / "reader", "--control", folder / "control"}};
+    ASSERT_TRUE(serve.prints("ready"));
+    const link_test::Terminal host{folder / "reader"};
+    host.send(firmware);
+    EXPECT_EQ(host.receive(19), answer);
+    EXPECT_EQ(control(folder, {"logout"})["ok"], true);
+    host.send(firmware);
+    EXPECT_EQ(host.receive(1, std::chrono::milliseconds{300}), "");
+    EXPECT_EQ(control(folder, {"login"})["ok"], true);
+    EXPECT_EQ(control(folder, {"login"})["error"], "a client is connected already");
+    host.send(firmware);
+    EXPECT_EQ(host.receive(19), answer);
+    serve.signal(SIGTERM);
+    EXPECT_EQ(serve.wait().exit_code, 0);
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ struct Bench {
     control::CountedPower power{};
     aes::SoftwareEngine software_engine{};
     control::CountedCrypto engine{software_engine, power};
-    control::Hardware hardware{power, no_reader, engine, nullptr,
+    control::Hardware hardware{power, &no_reader, engine, nullptr,
                                [](const std::string&) { return std::string{"1234"}; }};
     control::MemoryFlash flash{};
     control::Device device;

@@ -23,7 +23,10 @@ protected:
     void serve(const std::function<void(const Terminal&)>& host) {
         reader::Reader reader{world()};
         const hostlink::Pty pty;
-        hostlink::Pn532Server server{reader, pty.master()};
+        hostlink::Pn532 chip{reader};
+        hostlink::Pn532Server server{[&](base::ByteView command) { return chip.execute(command); },
+                                     pty.master()};
+        chip.use(server.hooks());
         std::thread client{[&] {
             host(Terminal{pty.slave_name()});
             server.stop();

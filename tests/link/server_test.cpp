@@ -23,7 +23,10 @@ const std::string FirmwareAnswer = "00 00 FF 06 FA D5 03 32 01 06 07 E8 00";
 class Server : public testing::Test {
 protected:
     void start(const ServerOptions& options = {}) {
-        server_ = std::make_unique<Pn532Server>(reader_, pty_.master(), options);
+        server_ = std::make_unique<Pn532Server>(
+            [this](base::ByteView command) { return chip_.execute(command); }, pty_.master(),
+            options);
+        chip_.use(server_->hooks());
         thread_ = std::thread{[this] { server_->run(); }};
     }
     void TearDown() override {
@@ -33,6 +36,7 @@ protected:
 
     played::Port port_{[](const port::Request&) { return std::nullopt; }};
     reader::Reader reader_{port_};
+    Pn532 chip_{reader_};
     std::filesystem::path link_ =
         std::filesystem::temp_directory_path() / ("cartouche_pty_" + std::to_string(getpid()));
     Pty pty_{link_};

@@ -35,7 +35,10 @@ int main(int argc, char** argv) {
     try {
         reader::Reader reader{port};
         const hostlink::Pty pty{argv[1]};
-        hostlink::Pn532Server server{reader, pty.master()};
+        hostlink::Pn532 chip{reader};
+        hostlink::Pn532Server server{[&](base::ByteView command) { return chip.execute(command); },
+                                     pty.master()};
+        chip.use(server.hooks());
         running = &server;
         std::signal(SIGTERM, end);
         server.run();
