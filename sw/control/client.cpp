@@ -4,16 +4,6 @@
 #include "control/refusal.hpp"
 
 namespace control {
-namespace {
-
-[[noreturn]] void throw_refusal(base::ByteView payload) {
-    if (payload.empty() || payload[0] < 1 || payload[0] > static_cast<int>(Reason::Forged))
-        throw Refusal{Reason::BadRequest, "the reader gave no answer"};
-    throw Refusal{static_cast<Reason>(payload[0]), {payload.begin() + 1, payload.end()}};
-}
-
-}  // namespace
-
 base::Bytes Client::send(FrameType type, base::Bytes payload) {
     const Frame request{static_cast<std::uint8_t>(type), ++sequence_, std::move(payload)};
     auto answer = wire_(request);
@@ -31,10 +21,10 @@ void Client::connect(std::uint64_t counter, std::string_view serial) {
     (void)send(FrameType::Connect, std::move(payload));
 }
 
-Services Client::login(Cloud& cloud) {
-    const Nonce nonce = cloud.begin();
+Services Client::login(PlatformEnd& platform) {
+    const Nonce nonce = platform.begin();
     const auto answer = send(FrameType::Login, {nonce.begin(), nonce.end()});
-    const auto proof = cloud.prove(answer);
+    const auto proof = platform.prove(answer);
     if (!proof) throw Refusal{Reason::Unauthentic, "the platform does not know this reader"};
     const auto enabled = send(FrameType::LoginProof, {proof->begin(), proof->end()});
     return static_cast<Services>(Taker{enabled}.number(4));
@@ -57,45 +47,23 @@ base::Bytes Client::relay(base::ByteView message) {
 
 void Client::disconnect() { (void)send(FrameType::Disconnect, {}); }
 
-base::Bytes RemoteReader::ask(PlatformCommand command, base::ByteView arguments) {
-    base::Bytes body{static_cast<std::uint8_t>(command)};
-    put(body, arguments);
-    const auto answer = cloud_.hear(client_.relay(cloud_.say(body)));
-    if (answer.empty()) throw Refusal{Reason::BadRequest, "the reader gave no answer"};
-    if (answer[0] != 0) throw_refusal(answer);
-    return {answer.begin() + 1, answer.end()};
+base::Bytes RemoteReader::ask(base::ByteView body) {
+    return accepted(cloud_.hear(client_.relay(cloud_.say(body))));
 }
 
-std::array<RemoteReader::Status, UpdateKinds.size()> RemoteReader::status() {
-    const auto answer = ask(PlatformCommand::Status);
-    Taker taker{answer};
-    std::array<Status, UpdateKinds.size()> all{};
-    for (auto& one : all) {
-        one.version = static_cast<std::uint32_t>(taker.number(4));
-        one.wanted = taker.number(2);
-    }
-    return all;
-}
+UpdateStates RemoteReader::status() { return states_from(ask(status_body())); }
 
-std::uint64_t RemoteReader::begin(base::ByteView signed_header) {
-    const auto answer = ask(PlatformCommand::Begin, signed_header);
-    return Taker{answer}.number(2);
+std::size_t RemoteReader::begin(base::ByteView signed_header) {
+    return wanted_from(ask(begin_body(signed_header)));
 }
 
 void RemoteReader::block(UpdateKind kind, std::size_t index,
                          const UpdateSigner::Package::Block& block) {
-    base::Bytes arguments{static_cast<std::uint8_t>(kind)};
-    put(arguments, index, 2);
-    put(arguments, block.next);
-    put(arguments, block.data);
-    (void)ask(PlatformCommand::Block, arguments);
+    (void)ask(block_body(kind, index, block));
 }
 
-void RemoteReader::commit(UpdateKind kind) {
-    (void)ask(PlatformCommand::Commit, base::Bytes{static_cast<std::uint8_t>(kind)});
-}
-
-void RemoteReader::restart() { (void)ask(PlatformCommand::Restart); }
+void RemoteReader::commit(UpdateKind kind) { (void)ask(commit_body(kind)); }
+void RemoteReader::restart() { (void)ask(restart_body()); }
 
 void RemoteReader::load(const UpdateSigner::Package& package) {
     const auto header =

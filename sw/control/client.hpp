@@ -8,8 +8,8 @@
 
 #include "control/cloud.hpp"
 #include "control/frame.hpp"
+#include "control/platform_body.hpp"
 #include "control/service_interface.hpp"
-#include "control/update_door.hpp"
 
 namespace control {
 
@@ -27,7 +27,7 @@ public:
     void connect(std::uint64_t counter, std::string_view serial);
     /// Carries the three messages. Returns the services that are enabled. A platform that does not
     /// know the reader: Refusal (Unauthentic).
-    Services login(Cloud& cloud);
+    Services login(PlatformEnd& platform);
     [[nodiscard]] base::Bytes call(Service service, base::ByteView request);
     [[nodiscard]] std::string call(std::string_view preset);
     /// What a platform says in session, and what the reader answers.
@@ -48,21 +48,16 @@ class RemoteReader {
 public:
     RemoteReader(Cloud& cloud, Client& client) : cloud_{cloud}, client_{client} {}
 
-    struct Status {
-        std::uint32_t version = 0;
-        std::uint64_t wanted = NoBlock;
-    };
-    /// In the order of UpdateKinds.
-    [[nodiscard]] std::array<Status, UpdateKinds.size()> status();
+    [[nodiscard]] UpdateStates status();
     /// All of it, from the block on that the reader wants.
     void load(const UpdateSigner::Package& package);
-    std::uint64_t begin(base::ByteView signed_header);
+    std::size_t begin(base::ByteView signed_header);
     void block(UpdateKind kind, std::size_t index, const UpdateSigner::Package::Block& block);
     void commit(UpdateKind kind);
     void restart();
 
 private:
-    base::Bytes ask(PlatformCommand command, base::ByteView arguments = {});
+    base::Bytes ask(base::ByteView body);
 
     Cloud& cloud_;
     Client& client_;

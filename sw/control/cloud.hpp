@@ -9,8 +9,20 @@
 
 namespace control {
 
+/// The platform as a client needs it for a login, wherever it is.
+class PlatformEnd {
+public:
+    virtual ~PlatformEnd() = default;
+
+    /// N_P of a new login.
+    [[nodiscard]] virtual Nonce begin() = 0;
+    /// What the reader answered; T_P, and the session is open. Nothing: it is not that reader, or
+    /// no login had begun. Each nonce is good for one answer.
+    [[nodiscard]] virtual std::optional<Proof> prove(base::ByteView answer) = 0;
+};
+
 /// One login and one session at a time; lines carry what it says to the reader's client and back.
-class Cloud {
+class Cloud final : public PlatformEnd {
 public:
     /// `master`: of which readers' keys are derived, K_R = CMAC(master, 01 | serial).
     Cloud(const AesKey& master, NonceSource nonces) : master_{master}, nonces_{std::move(nonces)} {}
@@ -18,11 +30,8 @@ public:
     /// A reader whose key has been replaced by an update.
     void set_key(const std::string& serial, const AesKey& key) { keys_[serial] = key; }
 
-    /// N_P of a new login.
-    [[nodiscard]] Nonce begin();
-    /// What the reader answered; T_P, and the session is open. Nothing: it is not that reader, or
-    /// no login had begun. Each nonce is good for one answer.
-    [[nodiscard]] std::optional<Proof> prove(base::ByteView answer);
+    [[nodiscard]] Nonce begin() override;
+    [[nodiscard]] std::optional<Proof> prove(base::ByteView answer) override;
 
     [[nodiscard]] bool in_session() const noexcept { return session_.has_value(); }
     /// Of the reader in session.
