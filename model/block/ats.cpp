@@ -1,7 +1,6 @@
 #include "block/ats.hpp"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 namespace block {
@@ -16,15 +15,8 @@ constexpr std::uint8_t TcNad = 0x01;
 constexpr std::uint8_t TcCid = 0x02;
 constexpr unsigned FwiReserved = 15;
 constexpr std::size_t CrcBytes = 2;
-constexpr Tick WaitingTime = 4096;  // of FWI 0
-constexpr Tick Reserve = 8;         // grid instants between the last start and FWT
 
 }  // namespace
-
-std::size_t frame_size(unsigned code) noexcept {
-    constexpr std::array<std::size_t, 9> Sizes{16, 24, 32, 40, 48, 64, 96, 128, 256};
-    return Sizes[std::min<std::size_t>(code, Sizes.size() - 1)];
-}
 
 Ats Ats::from(base::ByteView bytes) {
     if (bytes.empty() || bytes.size() > MostBytes || bytes[0] != bytes.size()) {
@@ -37,7 +29,7 @@ Ats Ats::from(base::ByteView bytes) {
     }
     const auto format = bytes[1];
     ats.interface = 2;
-    ats.frame_size = block::frame_size(format & 0x0FU);
+    ats.terms.frame_size = frame_size(format & 0x0FU);
     const auto next = [&]() -> unsigned {
         if (ats.interface == bytes.size()) {
             throw std::invalid_argument("an ATS without the interface bytes its T0 names");
@@ -48,17 +40,17 @@ Ats Ats::from(base::ByteView bytes) {
         throw std::invalid_argument("an ATS with a reserved bit in T0");
     }
     if ((format & FormatTa) != 0) {
-        next();
+        ats.terms.rates = static_cast<std::uint8_t>(next());
     }
     if ((format & FormatTb) != 0) {
-        ats.fwi = next() >> 4U;
+        ats.terms.fwi = next() >> 4U;
     }
     if ((format & FormatTc) != 0) {
         const auto tc = next();
-        ats.cid = (tc & TcCid) != 0;
-        ats.nad = (tc & TcNad) != 0;
+        ats.terms.cid = (tc & TcCid) != 0;
+        ats.terms.nad = (tc & TcNad) != 0;
     }
-    if (ats.fwi == FwiReserved) {
+    if (ats.terms.fwi == FwiReserved) {
         throw std::invalid_argument("an ATS with FWI 15");
     }
     return ats;
@@ -70,7 +62,5 @@ base::Bytes Ats::within(std::size_t fsd) const {
     sent[0] = static_cast<std::uint8_t>(sent.size());
     return sent;
 }
-
-Tick Ats::last_index() const noexcept { return (WaitingTime << fwi) / base::BitTicks - Reserve; }
 
 }  // namespace block

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "frame/bits.hpp"
-#include "frame/crc_a.hpp"
 #include "frame/fdt.hpp"
 
 namespace block {
@@ -16,6 +14,7 @@ constexpr std::uint8_t CidReserved = 15;
 constexpr std::uint8_t CodePps = 0xD0;
 constexpr std::uint8_t PpsWithout = 0x01;  // PPS0: no PPS1
 constexpr std::uint8_t PpsWith = 0x11;
+constexpr std::uint8_t PpsMostRates = 0x0F;  // PPS1: DSI b4 b3, DRI b2 b1
 
 constexpr std::uint8_t Information = 0x02;
 constexpr std::uint8_t Acknowledge = 0xA2;
@@ -53,7 +52,8 @@ constexpr bool is_supervisory(std::uint8_t control, std::uint8_t kind) noexcept 
 
 }  // namespace
 
-Protocol::Protocol(base::ByteView ats, port::ApduPort& host) : ats_{Ats::from(ats)}, host_{&host} {}
+Protocol::Protocol(base::ByteView ats, port::ApduPort& host)
+    : ats_{Ats::from(ats)}, terms_{ats_.terms}, host_{&host} {}
 
 bool Protocol::is_rats(base::ByteView frame) noexcept {
     return frame.size() == RatsBytes && frame[0] == CodeRats && (frame[1] & 0x0FU) != CidReserved;
@@ -61,14 +61,14 @@ bool Protocol::is_rats(base::ByteView frame) noexcept {
 
 void Protocol::reset() noexcept {
     active_ = false;
+    rates_ = {};
     due_ = Never;
 }
 
-Reaction Protocol::rats(std::uint8_t parameter, Tick grid) {
+void Protocol::begin(std::uint8_t cid, unsigned size_code, Tick grid) {
     active_ = true;
-    untouched_ = true;
-    cid_ = parameter & 0x0FU;
-    fsd_ = frame_size(parameter >> 4U);
+    cid_ = cid;
+    fsd_ = frame_size(size_code);
     number_ = 1;
     receiving_ = false;
     chaining_ = false;
@@ -77,20 +77,36 @@ Reaction Protocol::rats(std::uint8_t parameter, Tick grid) {
     last_.clear();
     job_ = Job::Reset;
     due_ = grid + HostTold;
-    reply_ = frame::standard_bits_with_crc(ats_.within(fsd_));
+}
+
+Reaction Protocol::rats(std::uint8_t parameter, Tick grid) {
+    begin(parameter & 0x0FU, parameter >> 4U, grid);
+    untouched_ = true;
+    reply_ = ats_.within(fsd_);
     return at_once(grid);
 }
 
-Reaction Protocol::frame(base::BitView bits, Tick grid) {
+Reaction Protocol::attrib(std::uint8_t cid, unsigned size_code, Rates rates, Tick grid) {
+    begin(cid, size_code, grid);
+    untouched_ = false;
+    rates_ = rates;
+    reply_ = {cid};  // MBLI 0
+    return at_once(grid);
+}
+
+Reaction Protocol::frame(base::ByteView message, Tick grid) {
     const bool first = std::exchange(untouched_, false);
-    if (!receive(bits)) {
+    if (message.empty()) {
         return {};
     }
-    if (first && is_pps()) {
-        reply_ = frame::standard_bits_with_crc({received_.data(), 1});
-        return at_once(grid);
+    if (first) {
+        if (const auto rates = read_pps(message)) {
+            rates_ = *rates;
+            reply_ = {message[0]};
+            return at_once(grid);
+        }
     }
-    const auto block = read_block();
+    const auto block = read_block(message);
     if (!block) {
         return {};
     }
@@ -106,43 +122,27 @@ Reaction Protocol::frame(base::BitView bits, Tick grid) {
     return receive_ready(*block, grid);
 }
 
-bool Protocol::receive(base::BitView bits) {
-    received_.clear();
-    if (bits.empty() || bits.size() % 9 != 0) {
-        return false;
+std::optional<Rates> Protocol::read_pps(base::ByteView message) const {
+    if (message[0] != (CodePps | cid_)) {
+        return std::nullopt;
     }
-    auto crc = frame::CrcAPreset;
-    for (std::size_t at = 0; at < bits.size(); at += 9) {
-        const auto byte = frame::byte_at(bits, at);
-        if (bits[at + 8] != frame::odd_parity(byte)) {
-            return false;
-        }
-        crc = frame::crc_a_next(crc, byte);
-        received_.push_back(byte);
+    if (message.size() == 2 && message[1] == PpsWithout) {
+        return Rates{};
     }
-    if (crc != 0 || received_.size() <= CrcBytes) {
-        return false;
+    if (message.size() != 3 || message[1] != PpsWith || message[2] > PpsMostRates) {
+        return std::nullopt;
     }
-    received_.resize(received_.size() - CrcBytes);
-    return true;
+    const auto rates = Rates::from(message[2]);
+    return terms_.allow(rates) ? std::optional{rates} : std::nullopt;
 }
 
-bool Protocol::is_pps() const noexcept {
-    if (received_[0] != (CodePps | cid_) || received_.size() < 2) {
-        return false;
-    }
-    return received_.size() == 2
-               ? received_[1] == PpsWithout
-               : received_.size() == 3 && received_[1] == PpsWith && received_[2] == 0;
-}
-
-std::optional<Protocol::Block> Protocol::read_block() const {
-    if (received_.size() + CrcBytes > ats_.frame_size) {
+std::optional<Protocol::Block> Protocol::read_block(base::ByteView message) const {
+    if (message.size() + CrcBytes > terms_.frame_size) {
         return std::nullopt;
     }
     Block block;
-    block.control = received_[0];
-    base::ByteView rest = base::ByteView{received_}.subspan(1);
+    block.control = message[0];
+    auto rest = message.subspan(1);
     const bool information = is_information(block.control);
     const bool waiting_time = is_supervisory(block.control, WaitingTime);
     if (!information && !waiting_time && !is_acknowledge(block.control) &&
@@ -151,15 +151,15 @@ std::optional<Protocol::Block> Protocol::read_block() const {
     }
     block.has_cid = (block.control & CidBit) != 0;
     if (block.has_cid) {
-        if (!ats_.cid || rest.empty() || rest[0] != cid_) {
+        if (!terms_.cid || rest.empty() || rest[0] != cid_) {
             return std::nullopt;
         }
         rest = rest.subspan(1);
-    } else if (ats_.cid && cid_ != 0) {
+    } else if (terms_.cid && cid_ != 0) {
         return std::nullopt;
     }
     if (information && (block.control & NadBit) != 0) {
-        if (!ats_.nad || receiving_ || rest.empty() || (rest[0] & NadReserved) != 0) {
+        if (!terms_.nad || receiving_ || rest.empty() || (rest[0] & NadReserved) != 0) {
             return std::nullopt;
         }
         block.nad = rest[0];
@@ -260,14 +260,14 @@ std::optional<Tick> Protocol::work() {
 Tick Protocol::schedule(Tick grid, Tick go) {
     const Tick from = std::max(go + SendMargin, grid + base::BitTicks * frame::FdtIndexMin);
     const Tick index = (from - grid + base::BitTicks - 1) / base::BitTicks;
-    if (index <= ats_.last_index()) {
+    if (index <= terms_.last_index()) {
         send_answer();
         return grid + base::BitTicks * index;
     }
     extending_ = true;
     go_ = go;
     send_block(WaitingTime, has_cid_, std::nullopt, {&Multiplier, 1});
-    return grid + base::BitTicks * ats_.last_index();
+    return grid + base::BitTicks * terms_.last_index();
 }
 
 void Protocol::send_answer() {
@@ -302,7 +302,8 @@ std::size_t Protocol::piece_size() const noexcept {
 
 void Protocol::send_block(std::uint8_t control, bool has_cid, std::optional<std::uint8_t> nad,
                           base::ByteView data) {
-    base::Bytes block;
+    auto& block = reply_;
+    block.clear();
     block.reserve(data.size() + ControlAndCrc);
     block.push_back(
         static_cast<std::uint8_t>(control | (has_cid ? CidBit : 0) | (nad ? NadBit : 0)));
@@ -314,7 +315,6 @@ void Protocol::send_block(std::uint8_t control, bool has_cid, std::optional<std:
         block.push_back(static_cast<std::uint8_t>(*nad << 4U | *nad >> 4U));
     }
     block.insert(block.end(), data.begin(), data.end());
-    reply_ = frame::standard_bits_with_crc(block);
 }
 
 }  // namespace block

@@ -26,8 +26,10 @@ class Protocol {
 public:
     static constexpr Tick Never = std::numeric_limits<Tick>::max();
 
-    /// Throws std::invalid_argument for a wrong ATS.
+    /// A card of type A. Throws std::invalid_argument for a wrong ATS.
     Protocol(base::ByteView ats, port::ApduPort& host);
+    /// A card of type B.
+    Protocol(const Terms& terms, port::ApduPort& host) noexcept : terms_{terms}, host_{&host} {}
 
     /// Whether `frame`, CRC_A included, is a RATS that a card takes.
     [[nodiscard]] static bool is_rats(base::ByteView frame) noexcept;
@@ -39,16 +41,21 @@ public:
 
     /// A RATS with this parameter; `grid`: its G.
     Reaction rats(std::uint8_t parameter, Tick grid);
-    /// A frame in PROTOCOL; no bits when its coding was broken.
-    Reaction frame(base::BitView bits, Tick grid);
+    /// An ATTRIB that the card takes: CID, code of the reader's frame size, rates.
+    Reaction attrib(std::uint8_t cid, unsigned size_code, Rates rates, Tick grid);
+    /// A frame in PROTOCOL, without its CRC; nothing when it was not sound.
+    Reaction frame(base::ByteView message, Tick grid);
+    /// The rates of what follows the answer in reply().
+    [[nodiscard]] Rates rates() const noexcept { return rates_; }
+    [[nodiscard]] const Terms& terms() const noexcept { return terms_; }
 
     /// When the host is to be told something; Never when it is not.
     [[nodiscard]] Tick due() const noexcept { return due_; }
     /// Tells it. The L of the answer in reply() when there is one.
     std::optional<Tick> work();
 
-    /// The answer on the air, parity and CRC included.
-    [[nodiscard]] const base::Bits& reply() const noexcept { return reply_; }
+    /// The answer, without its CRC.
+    [[nodiscard]] base::ByteView reply() const noexcept { return reply_; }
 
 private:
     struct Block {
@@ -58,9 +65,10 @@ private:
         base::ByteView data{};
     };
 
-    [[nodiscard]] bool receive(base::BitView bits);
-    [[nodiscard]] std::optional<Block> read_block() const;
-    [[nodiscard]] bool is_pps() const noexcept;
+    void begin(std::uint8_t cid, unsigned size_code, Tick grid);
+    [[nodiscard]] std::optional<Block> read_block(base::ByteView message) const;
+    /// The rates of a PPS that the card takes.
+    [[nodiscard]] std::optional<Rates> read_pps(base::ByteView message) const;
 
     Reaction information(const Block& block, Tick grid);
     Reaction receive_ready(const Block& block, Tick grid);
@@ -79,16 +87,17 @@ private:
     void send_block(std::uint8_t control, bool has_cid, std::optional<std::uint8_t> nad,
                     base::ByteView data);
 
-    Ats ats_;
+    Ats ats_{};  ///< of type A
+    Terms terms_;
     port::ApduPort* host_;
 
     bool active_ = false;
     bool untouched_ = false;  ///< no frame was heard since the ATS: PPS may come
+    Rates rates_{};
     std::uint8_t cid_ = 0;
     std::size_t fsd_ = 0;
     std::uint8_t number_ = 1;  ///< block number of the card
 
-    base::Bytes received_{};  ///< bytes of the frame being looked at, without CRC
     bool receiving_ = false;  ///< a chain of the reader is under way
 
     enum class Job : std::uint8_t { Reset, Take };
@@ -107,8 +116,8 @@ private:
     bool extending_ = false;  ///< S(WTX) was sent; the reader's is awaited
     Tick go_ = 0;
 
-    base::Bits last_{};  ///< the last I-block or R(ACK) sent; empty: none
-    base::Bits reply_{};
+    base::Bytes last_{};  ///< the last I-block or R(ACK) sent; empty: none
+    base::Bytes reply_{};
 };
 
 }  // namespace block

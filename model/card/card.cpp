@@ -9,10 +9,10 @@ Card::Card(const sc_core::sc_module_name& name) : sc_module(name) {
     bus_.socket.bind(memory_.socket);
 }
 
-void Card::place(const port::CardProfile& profile, port::StorePort& store, unsigned pause_ticks) {
+void Card::place(const port::CardProfile& profile, port::StorePort& store) {
     memory_.attach(&store);
     bus_.wire_power(&store);
-    picc_ = std::make_unique<Picc>(profile, bus_, pause_ticks);
+    picc_ = Picc::make(profile, bus_);
 }
 
 void Card::place(port::ScriptedCard& card) noexcept {
@@ -41,21 +41,19 @@ void Card::field(bool on, Tick at) {
     scripted_replies_ = false;
 }
 
-void Card::exchange(const FrameExchange& exchange) {
+void Card::exchange(const PcdFrame& frame) {
     if (scripted_ != nullptr) {
-        if (auto reply = scripted_->answer(exchange.frame)) {
-            scripted_reply_.bits = std::move(reply->bits);
-            scripted_reply_.start = reply->start;
+        if (auto reply = scripted_->answer(frame.frame)) {
+            scripted_reply_ = {std::move(reply->bits), reply->start, reply->technology, reply->rate,
+                               reply->tr1};
             scripted_replies_ = true;
         }
-    } else if (!exchange.pauses.empty()) {
-        picc_->pauses(exchange.pauses);
     } else {
-        picc_->frame(exchange.frame.bits, exchange.frame.start, exchange.end);
+        picc_->hear(frame);
     }
 }
 
-const Reply* Card::answer(Tick until) {
+const rf::PiccFrame* Card::answer(Tick until) {
     if (picc_) {
         return picc_->advance(until);
     }

@@ -19,7 +19,7 @@ public:
     explicit Card(const sc_core::sc_module_name& name);
 
     [[nodiscard]] bool empty() const noexcept { return !picc_ && scripted_ == nullptr; }
-    void place(const port::CardProfile& profile, port::StorePort& store, unsigned pause_ticks);
+    void place(const port::CardProfile& profile, port::StorePort& store);
     void place(port::ScriptedCard& card) noexcept;
     void remove(Tick at);
     /// Empties the slot; the world it was in is gone.
@@ -27,15 +27,15 @@ public:
 
 private:
     void field(bool on, Tick at) override;
-    void exchange(const FrameExchange& exchange) override;
-    const Reply* answer(Tick until) override;
+    void exchange(const PcdFrame& frame) override;
+    const rf::PiccFrame* answer(Tick until) override;
 
     StoreInitiator bus_{"bus"};
     StoreTarget memory_{"memory"};
     std::unique_ptr<Picc> picc_{};
     port::ScriptedCard* scripted_ = nullptr;
     bool scripted_replies_ = false;
-    Reply scripted_reply_{};
+    rf::PiccFrame scripted_reply_{};
 };
 
 }  // namespace card

@@ -1,38 +1,37 @@
 /// \file picc.hpp
-/// A card as plain C++, MIFARE Classic or ISO-DEP or both: pauses and power in, answers with their
-/// ticks out. No kernel. Twin of rtl/top's card.
+/// A card as plain C++: the field's modulation and power in, answers with their ticks out. No
+/// kernel. Twin of rtl/top's card.
 #pragma once
 
+#include <memory>
 #include <optional>
-#include <span>
 
-#include "anticol/activation.hpp"
 #include "block/protocol.hpp"
-#include "classic/engine.hpp"
+#include "card/pcd_frame.hpp"
 #include "crypto1/nonce.hpp"
 #include "port/world.hpp"
-#include "rf/miller.hpp"
+#include "rf/picc_frame.hpp"
 
 namespace card {
 
 using base::Tick;
 
-/// What a card sends.
-struct Reply {
-    base::Bits bits{};
-    Tick start = 0;  ///< L
-};
-
-/// Ticks handed in never go back. Nothing happens by itself: advance() does what is due.
+/// What both types of card have: power, the time of answers, blocks. Ticks handed in never go back.
+/// Nothing happens by itself: advance() does what is due.
 ///
-/// Example: Picc picc{profile, store, 34}; picc.field_on(0); picc.frame(reqa, 5000, end);
-/// picc.advance(10000)->start == end.end + 1172
+/// Example: auto picc = Picc::make(profile, store); picc->field_on(0);
+/// picc->hear({reqa, end}); picc->advance(10000)->start == end.end + 1172
 class Picc {
 public:
-    Picc(const port::CardProfile& profile, port::StorePort& store, unsigned pause_ticks);
-
+    /// Of the profile's technology.
+    [[nodiscard]] static std::unique_ptr<Picc> make(const port::CardProfile& profile,
+                                                    port::StorePort& store);
     /// Throws std::invalid_argument for a profile that no card can have.
     static void check(const port::CardProfile& profile, port::StorePort& store);
+
+    virtual ~Picc() = default;
+    Picc(const Picc&) = delete;
+    Picc& operator=(const Picc&) = delete;
 
     /// The carrier goes on or off. Off: no frame comes before it is on again; power goes when it is
     /// noticed (docs/choices.md, Power), with the call that passes this tick.
@@ -41,64 +40,63 @@ public:
     /// Taken out of the field: the memory loses power at once.
     void remove(Tick at);
 
-    /// A whole frame of not less than one bit. Nothing else is sent before `end.decision()`, as no
-    /// reader starts sooner (ReaderPort).
-    void frame(base::BitView bits, Tick start, rf::FrameEnd end);
-    /// Pauses, in any rhythm; a frame may go on in the next call.
-    void pauses(std::span<const Tick> starts);
+    /// A frame, whole or raw; a raw one may go on in the next. After a whole one nothing else is
+    /// sent before `frame.end.decision()`, as no reader starts sooner (ReaderPort).
+    void hear(const PcdFrame& frame);
 
     /// Does what is due up to `until`: the answer that begins by then, each once; nullptr when
     /// there is none. It stays valid until the next call of any member.
-    const Reply* advance(Tick until);
+    const rf::PiccFrame* advance(Tick until);
 
-private:
-    /// Does what is due, as long as there is power.
-    void settle(Tick until);
-    void work(Tick until);
-    void lose_power(Tick at);
-    void power_up();
-    void draw_id();
-    void hear(base::BitView bits, rf::FrameEnd end, bool broken);
-    /// Tells the memory, when the session that was open no longer is.
-    void tell_end_of_session(Tick now);
-    void react_to(base::BitView bits, rf::FrameEnd end, bool broken);
-    /// n of the answer in reply_; 0 is silence.
-    unsigned answer(base::BitView bits, rf::FrameEnd end);
-    unsigned ready_answer(base::BitView bits, Tick now);
-    unsigned active_answer(base::BitView bits, rf::FrameEnd end);
-    bool shortcut(base::BitView bits, Tick now);
-    /// ACTIVE and no session: what a card that speaks ISO-DEP makes of a frame. False: it is one
-    /// for MIFARE Classic.
-    bool before_rats(base::BitView bits, rf::FrameEnd end);
-    void react(const block::Reaction& reaction, rf::FrameEnd end);
-    void fall_back(classic::Outcome::Then then);
-    void program();
+protected:
+    static constexpr Tick Never = block::Protocol::Never;
+
+    Picc(const port::CardProfile& profile, port::StorePort& store);
+
+    /// A frame of the own technology and rate; false: it is to be heard as lows.
+    virtual bool whole(const PcdFrame& frame) = 0;
+    /// A low of the own technology, any rate.
+    virtual void low(const rf::Low& low) = 0;
+    /// What else is due up to `until`, power being there.
+    virtual void work(Tick until) = 0;
+    /// Power came at R, or is gone.
+    virtual void begin() {}
+    virtual void forget() = 0;
+    /// S(DESELECT) was answered.
+    virtual void halt() = 0;
+    /// The reader's rate is another one now.
+    virtual void listen_at(port::BitRate rate) = 0;
+
+    /// Sends reply_.bits from `start` on; deaf until it is over.
     void send(Tick start);
-    [[nodiscard]] std::uint8_t usage(Tick now);
-    [[nodiscard]] anticol::Identity identity(Tick now);
+    void stay_silent(rf::FrameEnd end) noexcept;
+    /// What the block protocol makes of a frame.
+    void react(const block::Reaction& reaction, rf::FrameEnd end);
+    /// The data of a sound message; nothing when it is not sound. Valid until the next call.
+    [[nodiscard]] base::ByteView message(base::BitView bits);
+    [[nodiscard]] bool in_protocol() const noexcept { return block_ && block_->active(); }
 
     port::CardProfile profile_;
     port::StorePort& store_;
     crypto1::NonceSource nonces_;
-    classic::Engine engine_;
     std::optional<block::Protocol> block_{};  ///< when the card speaks ISO-DEP
-    anticol::Activation activation_{};
-    anticol::Uid uid_{};
-    rf::MillerDecoder decoder_;
-    unsigned pause_ticks_;
+    block::Rates rates_{};
+    Tick ready_ = 0;  ///< R, once the carrier is on
+    Tick deaf_until_ = 0;
+    rf::PiccFrame reply_{};
+
+private:
+    /// Does what is due, as long as there is power.
+    void settle(Tick until);
+    void work_all(Tick until);
+    void lose_power(Tick at);
+    void send_block(Tick start);
 
     bool carrier_ = false;
     bool powered_ = false;
     std::optional<Tick> fading_since_{};  ///< the carrier is off, and there is power still
-    Tick ready_ = 0;                      ///< R, once the carrier is on
-    bool shortcut_allowed_ = false;
-    std::optional<anticol::Uid> random_id_{};  ///< since R, when in use
-
-    Tick deaf_until_ = 0;
-    bool replies_ = false;  ///< reply_ waits to be handed out
-    Reply reply_{};
-    bool programs_ = false;  ///< the engine's order waits for its tick
-    Tick order_grid_ = 0;    ///< G of the frame that ordered it
+    bool replies_ = false;                ///< reply_ waits to be handed out
+    base::Bytes received_{};
 };
 
 }  // namespace card

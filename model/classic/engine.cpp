@@ -340,7 +340,7 @@ frame::Standard Engine::decrypt(base::BitView bits) {
         }
         read.parity_ok =
             read.parity_ok && (bits[9 * i + 8] ^ cipher_.peek()) == frame::odd_parity(plain);
-        crc = frame::crc_a_next(crc, plain);
+        crc = frame::crc_next(crc, plain);
     }
     read.crc_ok = crc == 0;
     return read;

@@ -4,6 +4,9 @@
 #include <limits>
 #include <string>
 
+#include "rf/miller.hpp"
+#include "rf/nrz.hpp"
+
 namespace field {
 namespace {
 
@@ -19,12 +22,12 @@ Field::Field(const sc_core::sc_module_name& name)
     }
 }
 
-void Field::reset(unsigned pause_ticks) {
+void Field::reset(const port::AirProfile& air) {
     for (const auto slot : occupied_) {
         slots_[slot]->discard();
     }
     occupied_.clear();
-    pause_ticks_ = pause_ticks;
+    air_ = air;
     carrier_ = false;
     off_since_.reset();
     cut_.reset();
@@ -33,7 +36,7 @@ void Field::reset(unsigned pause_ticks) {
 
 void Field::place(unsigned slot, const port::CardProfile& profile, port::StorePort& store,
                   Tick now) {
-    slots_[slot]->place(profile, store, pause_ticks_);
+    slots_[slot]->place(profile, store);
     occupied_.push_back(slot);
     std::sort(occupied_.begin(), occupied_.end());
     if (carrier_) {
@@ -93,44 +96,50 @@ void Field::stop_carrier(Tick at) {
     }
 }
 
-Reception Field::transmit(Tick start, Tick timeout, std::span<const Tick> pauses) {
-    advance(start);
+Reception Field::transmit(const port::Request& request, std::span<const rf::Low> raw) {
+    advance(request.start);
     arrivals_.clear();
     tell_answers(Never);  // answers come before this frame
-    frame_.start = start;
-    rf::FrameEnd end{};
-    if (pauses.empty()) {
-        end = rf::frame_end(frame_.bits, start, pause_ticks_);
-    } else {
+    frame_.start = request.start;
+    frame_.technology = request.technology;
+    frame_.rate = request.tx_rate;
+    card::PcdFrame sent{frame_, {}, pause_ticks(request.tx_rate), request.framing, raw};
+    if (!raw.empty()) {
         frame_.bits.clear();
-        end = {pauses.back() + pause_ticks_ + 1, false};
+        sent.end = {rf::end_after(raw.back()), false};
+    } else if (request.technology == port::Technology::B) {
+        sent.end = rf::nrz_end(frame_.bits, request.start, request.tx_rate, request.framing);
+    } else {
+        sent.end = rf::frame_end(frame_.bits, request.start, sent.pause_ticks, request.tx_rate);
     }
-    frame_.end = end.end;
-    const Tick horizon = end.end + timeout;
+    frame_.end = sent.end.end;
     if (carrier_) {
-        send(start, end, pauses);
+        send(sent);
     }
-    return receive(horizon);
+    return receive(request);
 }
 
-void Field::send(Tick start, rf::FrameEnd end, std::span<const Tick> pauses) {
+unsigned Field::pause_ticks(port::BitRate rate) const noexcept {
+    return rate == port::BitRate::Fc128 ? air_.pause_ticks
+                                        : air_.fast_pause_ticks[static_cast<unsigned>(rate) - 1];
+}
+
+void Field::send(card::PcdFrame frame) {
     const Tick off = cut_.value_or(Never);
-    std::vector<Tick> heard_pauses;
-    if (end.end > off) {
-        // The carrier goes within the frame: cards hear the pauses that ended before.
-        heard_pauses = pauses.empty() ? rf::pause_starts(frame_.bits, start)
-                                      : std::vector<Tick>(pauses.begin(), pauses.end());
-        std::erase_if(heard_pauses, [&](Tick pause) { return pause + pause_ticks_ + 1 > off; });
-        pauses = heard_pauses;
-        if (pauses.empty()) {
+    std::vector<rf::Low> heard;
+    if (frame.end.end > off) {
+        // The carrier goes within the frame: cards hear the lows that ended before.
+        heard = frame.lows();
+        std::erase_if(heard, [&](const rf::Low& low) { return rf::end_after(low) > off; });
+        frame.raw = heard;
+        if (heard.empty()) {
             return;
         }
     } else if (observer_ != nullptr) {
         observer_->on_frame(frame_);
     }
-    const card::FrameExchange exchange{frame_, end, pauses};
     for (const auto slot : occupied_) {
-        ports_[slot]->exchange(exchange);
+        ports_[slot]->exchange(frame);
     }
 }
 
@@ -139,7 +148,7 @@ void Field::collect(Tick until) {
     const Tick off = cut_.value_or(Never);
     for (const auto slot : occupied_) {
         const auto* reply = ports_[slot]->answer(std::min(until, off));
-        if (reply != nullptr && carrier_ && rf::picc_end(reply->start, reply->bits.size()) <= off) {
+        if (reply != nullptr && carrier_ && reply->end() <= off) {
             arrivals_.push_back({slot, reply});
         }
     }
@@ -166,7 +175,9 @@ void Field::tell_answers(Tick until) {
         told_.slot = arrival.slot;
         told_.bits.assign(arrival.reply->bits.begin(), arrival.reply->bits.end());
         told_.start = arrival.reply->start;
-        told_.end = rf::picc_end(told_.start, told_.bits.size());
+        told_.end = arrival.reply->end();
+        told_.technology = arrival.reply->technology;
+        told_.rate = arrival.reply->rate;
         if (told_.end <= until) {
             observer_->on_frame(told_);
         } else {
@@ -175,38 +186,58 @@ void Field::tell_answers(Tick until) {
     }
 }
 
-Reception Field::receive(Tick horizon) {
+Reception Field::receive(const port::Request& request) {
+    const Tick horizon = frame_.end + request.timeout;
     collect(horizon);
     tell_answers(Never);
     Reception reception;
     // What began while the PCD was still sending is not heard, nor what loses its EOC.
     const Tick off = cut_.value_or(Never);
     std::erase_if(arrivals_, [&](const Arrival& a) {
-        const Tick end = rf::picc_end(a.reply->start, a.reply->bits.size());
-        return a.reply->start < frame_.end || end + base::BitTicks > off;
+        return a.reply->start < frame_.end || a.reply->end() + port::bit_ticks(a.reply->rate) > off;
     });
     if (!arrivals_.empty()) {
-        const auto& first = *arrivals_.front().reply;
-        reception.silent = false;
-        reception.start = first.start;
-        reception.bits = first.bits;
-        if (arrivals_.size() > 1) {
-            superposition_.clear();
-            for (const auto& arrival : arrivals_) {
-                superposition_.add(arrival.reply->bits, arrival.reply->start);
-            }
-            merged_ = superposition_.read();
-            reception.bits = merged_.bits;
-            reception.collisions = merged_.collisions;
-            reception.framing = merged_.framing;
-        }
-        reception.end = rf::picc_end(reception.start, reception.bits.size());
+        merge(request, reception);
     }
     if (carrier_ && cut_ && *cut_ <= (reception.silent ? horizon : reception.end)) {
         stop_carrier(*cut_);
         collect(horizon);  // the exchange was silent: what happens up to its end has happened
     }
     return reception;
+}
+
+void Field::merge(const port::Request& request, Reception& reception) {
+    const auto& first = *arrivals_.front().reply;
+    reception.silent = false;
+    reception.start = first.start;
+    reception.end = first.end();
+    if (first.technology != request.technology || first.rate != request.rx_rate) {
+        reception.framing = true;
+        return;
+    }
+    reception.bits = first.bits;
+    if (arrivals_.size() == 1) {
+        return;
+    }
+    if (first.is_ook()) {
+        superposition_.clear();
+        for (const auto& arrival : arrivals_) {
+            if (arrival.reply->is_ook()) {
+                superposition_.add(arrival.reply->bits, arrival.reply->start);
+            }
+        }
+        merged_ = superposition_.read();
+        reception.bits = merged_.bits;
+        reception.collisions = merged_.collisions;
+        reception.framing = merged_.framing;
+        reception.end = reception.start + base::BitTicks * (1 + merged_.bits.size());
+    }
+    // Subcarriers of other phases: nobody can say what comes of them.
+    reception.framing =
+        reception.framing ||
+        std::any_of(arrivals_.begin() + 1, arrivals_.end(), [&](const Arrival& a) {
+            return a.reply->start < first.end() && !(first.is_ook() && a.reply->is_ook());
+        });
 }
 
 }  // namespace field

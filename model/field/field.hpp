@@ -11,7 +11,6 @@
 #include "card/card.hpp"
 #include "port/world.hpp"
 #include "rf/manchester.hpp"
-#include "rf/miller.hpp"
 
 namespace field {
 
@@ -33,7 +32,7 @@ public:
     explicit Field(const sc_core::sc_module_name& name);
 
     /// Empties the air and all slots for a new world.
-    void reset(unsigned pause_ticks);
+    void reset(const port::AirProfile& air);
     void observe(port::FrameObserver* observer) noexcept { observer_ = observer; }
 
     [[nodiscard]] bool empty(unsigned slot) const noexcept { return slots_[slot]->empty(); }
@@ -51,32 +50,35 @@ public:
 
     /// The buffer transmit() sends from.
     [[nodiscard]] base::Bits& outgoing() noexcept { return frame_.bits; }
-    /// Sends outgoing() (not empty) at `start`, or `pauses` when there are any, and listens until
-    /// `timeout` after its end. The reception is valid until the next call.
-    Reception transmit(Tick start, Tick timeout, std::span<const Tick> pauses = {});
+    /// Sends outgoing() (not empty), or `raw` when there is any, as `request` says, and listens
+    /// until its time-out. The reception is valid until the next call.
+    Reception transmit(const port::Request& request, std::span<const rf::Low> raw = {});
     /// E of the frame last sent.
     [[nodiscard]] Tick tx_end() const noexcept { return frame_.end; }
 
 private:
     struct Arrival {
         unsigned slot = 0;
-        const card::Reply* reply = nullptr;
+        const rf::PiccFrame* reply = nullptr;
     };
 
-    void send(Tick start, rf::FrameEnd end, std::span<const Tick> pauses);
+    void send(card::PcdFrame frame);
+    [[nodiscard]] unsigned pause_ticks(port::BitRate rate) const noexcept;
     /// Answers that begin by `until` and are whole before the carrier goes, by start and slot.
     void collect(Tick until);
     /// The observer hears of an answer when it is over: one that `until` cuts in two has time
     /// still.
     void tell_answers(Tick until);
     void stop_carrier(Tick at);
-    Reception receive(Tick horizon);
+    Reception receive(const port::Request& request);
+    /// The answers in arrivals_, as a reader hears them that listens as `request` says.
+    void merge(const port::Request& request, Reception& reception);
 
     std::array<std::unique_ptr<card::Card>, port::CardSlots> slots_{};
     sc_core::sc_vector<sc_core::sc_port<card::FrameTransport>> ports_;
     std::vector<unsigned> occupied_{};
 
-    unsigned pause_ticks_ = 34;
+    port::AirProfile air_{};
     bool carrier_ = false;
     std::optional<Tick> off_since_{};
     std::optional<Tick> cut_{};

@@ -1,10 +1,12 @@
 #include "field/tlm_world.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 
 #include "field/sequencer.hpp"
 #include "pcd/pcd.hpp"
+#include "rf/miller.hpp"
 
 namespace field {
 namespace {
@@ -30,22 +32,30 @@ Kernel& kernel() {
     return one;
 }
 
+void check(const port::AirProfile& air) {
+    const auto in = [](unsigned ticks, unsigned least, unsigned most) {
+        return ticks >= least && ticks <= most;
+    };
+    const auto& fast = air.fast_pause_ticks;
+    if (!in(air.pause_ticks, 20, 60) || !in(fast[0], 16, 20) || !in(fast[1], 8, 10) ||
+        !in(fast[2], 4, 5)) {
+        throw std::invalid_argument("a pause is 20 to 60, 16 to 20, 8 to 10 or 4 to 5 ticks long");
+    }
+}
+
 class TlmWorld : public port::World {
 public:
-    explicit TlmWorld(const port::AirProfile& air)
-        : kernel_{kernel()}, pause_ticks_{air.pause_ticks} {
+    explicit TlmWorld(const port::AirProfile& air) : kernel_{kernel()}, air_{air} {
         if (kernel_.lent) {
             throw std::logic_error("another world of the transaction level is in use");
         }
-        if (pause_ticks_ < 20 || pause_ticks_ > 60) {
-            throw std::invalid_argument("a pause is 20 to 60 ticks long");
-        }
+        check(air);
         kernel_.lent = true;
         kernel_.sequencer.restart();
-        field_.reset(pause_ticks_);
+        field_.reset(air_);
     }
     ~TlmWorld() override {
-        field_.reset(pause_ticks_);
+        field_.reset(air_);
         kernel_.lent = false;
     }
     TlmWorld(const TlmWorld&) = delete;
@@ -64,19 +74,22 @@ public:
     void remove(unsigned slot) override;
     void cut_power(Tick at) override;
     port::Answer pauses(const std::vector<Tick>& starts, Tick timeout) override;
+    port::Answer edges(const std::vector<Tick>& edges, Tick timeout) override;
     void observe(port::FrameObserver* observer) override { field_.observe(observer); }
 
 private:
     void check_times(Tick start, Tick timeout) const;
     void check_free(unsigned slot) const;
     void changed();  ///< a card was placed or removed
+    /// Sends a checked request, or `raw`, and listens.
+    port::Answer send(const port::Request& request, std::span<const rf::Low> raw);
     /// Books an exchange that ended; the tick up to which time has passed.
     Tick ended(const Reception& reception, Tick timeout);
     port::AuthAnswer run_authentication(const port::AuthRequest& request);
 
     Kernel& kernel_;
     Field& field_ = kernel_.sequencer.field();
-    unsigned pause_ticks_;
+    port::AirProfile air_;
     pcd::Pcd pcd_{};
     Tick time_ = 0;                  ///< everything up to here has happened
     Tick earliest_ = GapAfterOther;  ///< from here something new may be started
@@ -137,11 +150,23 @@ void TlmWorld::wait_until(Tick at) {
 
 port::Answer TlmWorld::exchange(const port::Request& request) {
     pcd::check(request);
+    const bool fast =
+        request.technology == port::Technology::A &&
+        (request.tx_rate != port::BitRate::Fc128 || request.rx_rate != port::BitRate::Fc128);
+    if (fast && pcd_.crypto1_on() && request.parity == port::Parity::Automatic) {
+        throw std::invalid_argument("there is no Crypto1 above fc/128");
+    }
     check_times(request.start, request.timeout);
+    return send(request, {});
+}
+
+port::Answer TlmWorld::send(const port::Request& request, std::span<const rf::Low> raw) {
     port::Answer answer;
     kernel_.sequencer.run([&] {
-        pcd_.encode(request, field_.outgoing());
-        const auto heard = field_.transmit(request.start, request.timeout);
+        if (raw.empty()) {
+            pcd_.encode(request, field_.outgoing());
+        }
+        const auto heard = field_.transmit(request, raw);
         answer.tx_end = field_.tx_end();
         if (!heard.silent) {
             answer.rx_start = heard.start;
@@ -155,25 +180,34 @@ port::Answer TlmWorld::exchange(const port::Request& request) {
 
 port::Answer TlmWorld::pauses(const std::vector<Tick>& starts, Tick timeout) {
     if (starts.empty() || !std::is_sorted(starts.begin(), starts.end()) ||
-        std::adjacent_find(starts.begin(), starts.end(),
-                           [&](Tick a, Tick b) { return b <= a + pause_ticks_; }) != starts.end()) {
+        std::adjacent_find(starts.begin(), starts.end(), [&](Tick a, Tick b) {
+            return b <= a + air_.pause_ticks;
+        }) != starts.end()) {
         throw std::invalid_argument("pauses overlap, or there are none");
     }
     check_times(starts.front(), timeout);
     port::Request request;
     request.parity = port::Parity::AsData;
-    port::Answer answer;
-    kernel_.sequencer.run([&] {
-        const auto heard = field_.transmit(starts.front(), timeout, starts);
-        answer.tx_end = field_.tx_end();
-        if (!heard.silent) {
-            answer.rx_start = heard.start;
-            pcd_.decode(request, {heard.bits, heard.collisions, heard.framing}, answer);
-        }
-        answer.rx_end = ended(heard, timeout);
-        return answer.rx_end;
-    });
-    return answer;
+    request.start = starts.front();
+    request.timeout = timeout;
+    return send(request, rf::pauses_at(starts, air_.pause_ticks));
+}
+
+port::Answer TlmWorld::edges(const std::vector<Tick>& edges, Tick timeout) {
+    if (edges.empty() || edges.size() % 2 != 0 ||
+        std::adjacent_find(edges.begin(), edges.end(), std::greater_equal<>{}) != edges.end()) {
+        throw std::invalid_argument("edges are an even number of rising ticks");
+    }
+    check_times(edges.front(), timeout);
+    port::Request request;
+    request.technology = port::Technology::B;
+    request.start = edges.front();
+    request.timeout = timeout;
+    std::vector<rf::Low> lows;
+    for (std::size_t i = 0; i < edges.size(); i += 2) {
+        lows.push_back({edges[i], edges[i + 1]});
+    }
+    return send(request, lows);
 }
 
 port::AuthAnswer TlmWorld::authenticate(const port::AuthRequest& request) {
@@ -189,16 +223,19 @@ port::AuthAnswer TlmWorld::authenticate(const port::AuthRequest& request) {
 port::AuthAnswer TlmWorld::run_authentication(const port::AuthRequest& request) {
     port::AuthAnswer answer;
     pcd_.auth_command(request, field_.outgoing());
-    auto heard = field_.transmit(request.start, request.timeout);
+    port::Request pass;
+    pass.start = request.start;
+    pass.timeout = request.timeout;
+    auto heard = field_.transmit(pass);
     answer.end = ended(heard, request.timeout);
     if (heard.silent || !pcd_.auth_nonce(request, {heard.bits, heard.collisions, heard.framing})) {
         return answer;
     }
     answer.nt = pcd_.nonce();
     const Tick distance = heard.end + GapInAuthentication - request.start;
-    const Tick start = request.start + (distance + rf::BitTicks - 1) / rf::BitTicks * rf::BitTicks;
+    pass.start = request.start + (distance + rf::BitTicks - 1) / rf::BitTicks * rf::BitTicks;
     pcd_.auth_proof(request, field_.outgoing());
-    heard = field_.transmit(start, request.timeout);
+    heard = field_.transmit(pass);
     answer.end = ended(heard, request.timeout);
     if (heard.silent) {
         answer.status = port::AuthStatus::NoAnswer;

@@ -13,7 +13,7 @@ namespace field {
 /// std::logic_error.
 ///
 /// The program has its own main(); SystemC's is not used and `sc_main` is a stub of this library.
-/// Of `air` only `pause_ticks` means something here: the rest belongs to an analogue air.
+/// Of `air` only the lengths of pauses mean something here: the rest belongs to an analogue air.
 std::unique_ptr<port::World> make_tlm_world(const port::AirProfile& air);
 
 }  // namespace field

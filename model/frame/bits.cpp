@@ -79,7 +79,7 @@ Standard read_standard(base::BitView bits) noexcept {
             read.data[i] = byte;
         }
         read.parity_ok = read.parity_ok && bits[9 * i + 8] == odd_parity(byte);
-        crc = crc_a_next(crc, byte);
+        crc = crc_next(crc, byte);
     }
     read.crc_ok = read.whole && crc == 0;
     return read;

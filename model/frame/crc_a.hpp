@@ -10,8 +10,8 @@ namespace frame {
 
 inline constexpr std::uint16_t CrcAPreset = 0x6363;
 
-/// The register after one more byte.
-[[nodiscard]] constexpr std::uint16_t crc_a_next(std::uint16_t crc, std::uint8_t byte) noexcept {
+/// The register after one more byte, of CRC_A and CRC_B alike.
+[[nodiscard]] constexpr std::uint16_t crc_next(std::uint16_t crc, std::uint8_t byte) noexcept {
     // Eight steps of the reflected polynomial 8408h at once.
     const auto low = static_cast<std::uint8_t>(byte ^ (crc & 0xFF));
     const auto x = static_cast<std::uint8_t>(low ^ (low << 4));
@@ -23,7 +23,7 @@ inline constexpr std::uint16_t CrcAPreset = 0x6363;
 [[nodiscard]] constexpr std::uint16_t crc_a(base::ByteView data) noexcept {
     std::uint16_t crc = CrcAPreset;
     for (const auto byte : data) {
-        crc = crc_a_next(crc, byte);
+        crc = crc_next(crc, byte);
     }
     return crc;
 }

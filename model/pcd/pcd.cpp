@@ -3,12 +3,29 @@
 #include <stdexcept>
 
 #include "frame/bits.hpp"
-#include "frame/crc_a.hpp"
+#include "frame/crc_b.hpp"
 
 namespace pcd {
 namespace {
 
 constexpr std::size_t NonceBits = 4 * 9;
+constexpr unsigned LongestGap = 773;
+
+void check_framing(const port::FramingB& framing) {
+    if (framing.sof_low < 10 || framing.sof_low > 11 || framing.sof_high < 2 ||
+        framing.sof_high > 3 || framing.egt > LongestGap) {
+        throw std::invalid_argument("a framing that type B does not know");
+    }
+}
+
+bool is_type_b(const port::Request& request) noexcept {
+    return request.technology == port::Technology::B;
+}
+
+/// Parity bits are made and judged.
+bool has_parity(const port::Request& request) noexcept {
+    return !is_type_b(request) && request.parity == port::Parity::Automatic;
+}
 
 }  // namespace
 
@@ -21,6 +38,14 @@ void check(const port::Request& request) {
     }
     if (request.last_bits > 7 || request.rx_align > 7) {
         throw std::invalid_argument("last_bits and rx_align are 0 to 7");
+    }
+    if (is_type_b(request)) {
+        check_framing(request.framing);
+    }
+    const bool tx_whole = is_type_b(request) || request.tx_rate != port::BitRate::Fc128;
+    const bool rx_whole = !is_type_b(request) && request.rx_rate != port::BitRate::Fc128;
+    if ((tx_whole && request.last_bits != 0) || (rx_whole && request.rx_align != 0)) {
+        throw std::invalid_argument("type B and rates above fc/128 have whole bytes only");
     }
     if (request.tx_crc && request.last_bits != 0) {
         throw std::invalid_argument("a CRC follows whole bytes only");
@@ -38,7 +63,7 @@ void Pcd::send(std::uint8_t plain, bool encrypted, base::Bits& bits) {
 
 void Pcd::encode(const port::Request& request, base::Bits& bits) {
     bits.clear();
-    const bool automatic = request.parity == port::Parity::Automatic;
+    const bool automatic = has_parity(request);
     const auto whole = [&](std::uint8_t byte) {
         if (automatic) {
             send(byte, crypto1_, bits);
@@ -55,15 +80,18 @@ void Pcd::encode(const port::Request& request, base::Bits& bits) {
         bits.push_back(((request.data.back() >> i) & 1U) ^ key);
     }
     if (request.tx_crc) {
-        const auto crc = frame::crc_a(request.data);
+        const auto crc =
+            is_type_b(request) ? frame::crc_b(request.data) : frame::crc_a(request.data);
         whole(static_cast<std::uint8_t>(crc & 0xFF));
         whole(static_cast<std::uint8_t>(crc >> 8));
     }
 }
 
 void Pcd::decode(const port::Request& request, const Heard& heard, port::Answer& answer) {
-    const bool automatic = request.parity == port::Parity::Automatic;
+    const bool automatic = has_parity(request);
     const bool encrypted = automatic && crypto1_;
+    // Above fc/128 the parity bit that ends the frame is inverted.
+    const std::uint8_t at_end = request.rx_rate != port::BitRate::Fc128 ? 1 : 0;
     const auto& bits = heard.bits;
     const auto collided = [&](std::size_t i) {
         return !heard.collisions.empty() && heard.collisions[i] != 0;
@@ -73,12 +101,13 @@ void Pcd::decode(const port::Request& request, const Heard& heard, port::Answer&
     answer.data.reserve(bits.size() / 8 + 1);
     answer.collisions.reserve(bits.size() / 8 + 1);
 
-    std::uint16_t crc = frame::CrcAPreset;
+    std::uint16_t crc = is_type_b(request) ? frame::CrcBPreset : frame::CrcAPreset;
     std::size_t bytes = 0;
-    unsigned filled = request.rx_align;
+    const unsigned align = is_type_b(request) ? 0 : request.rx_align;
+    unsigned filled = align;
     std::uint8_t byte = 0;
     std::uint8_t mask = 0;
-    bool first = request.rx_align != 0;
+    bool first = align != 0;
     const auto store = [&] {
         if (bytes < LongestAnswer) {
             answer.data.push_back(byte);
@@ -86,7 +115,7 @@ void Pcd::decode(const port::Request& request, const Heard& heard, port::Answer&
         } else {
             answer.errors.overflow = true;
         }
-        crc = frame::crc_a_next(crc, byte);
+        crc = frame::crc_next(crc, byte);
         ++bytes;
         byte = 0;
         mask = 0;
@@ -114,8 +143,9 @@ void Pcd::decode(const port::Request& request, const Heard& heard, port::Answer&
                 answer.errors.collision = true;
             }
             if (!first && !answer.errors.collision) {
-                const auto expected = static_cast<std::uint8_t>(frame::odd_parity(byte) ^
-                                                                (encrypted ? cipher_.peek() : 0));
+                const auto expected = static_cast<std::uint8_t>(
+                    frame::odd_parity(byte) ^ (encrypted ? cipher_.peek() : 0) ^
+                    (i + 1 == bits.size() ? at_end : 0));
                 answer.errors.parity = answer.errors.parity || missing || bits[i] != expected;
             }
             ++i;
@@ -135,7 +165,8 @@ void Pcd::decode(const port::Request& request, const Heard& heard, port::Answer&
     if (!request.rx_crc || answer.errors.collision) {
         return;
     }
-    answer.errors.crc = part || bytes < 3 || crc != 0;
+    const std::uint16_t right = is_type_b(request) ? frame::CrcBRight : 0;
+    answer.errors.crc = part || bytes < 3 || crc != right;
     if (!answer.errors.crc) {
         answer.data.resize(bytes - 2);
         answer.collisions.resize(bytes - 2);

@@ -3,22 +3,30 @@
 #include <cassert>
 
 namespace rf {
+namespace {
 
-FrameEnd frame_end(base::BitView bits, Tick start, unsigned pause_ticks) noexcept {
+// Of those at least so many ticks are seen, by rate.
+constexpr std::array<Tick, 4> ShortestPause{10, 6, 4, 2};
+
+}  // namespace
+
+FrameEnd frame_end(base::BitView bits, Tick start, unsigned pause_ticks, BitRate rate) noexcept {
     assert(!bits.empty());
+    const Tick bit = port::bit_ticks(rate);
     const bool last_is_x = bits.back() != 0;
     // After a 1 the EOC is Y: the X of that bit is the last pause. After a 0 it is a Z of its own.
-    const Tick last = start + BitTicks * bits.size() + (last_is_x ? HalfBitTicks : BitTicks);
-    return {last + pause_ticks + 1, last_is_x};
+    const Tick last = start + bit * bits.size() + (last_is_x ? bit / 2 : bit);
+    return {end_after({last, last + pause_ticks}), last_is_x, rate};
 }
 
-std::vector<Tick> pause_starts(base::BitView bits, Tick start) {
+std::vector<Tick> pause_starts(base::BitView bits, Tick start, BitRate rate) {
+    const Tick bit_ticks = port::bit_ticks(rate);
     std::vector<Tick> starts{start};
     starts.reserve(bits.size() + 2);
     bool after_one = false;
     Tick at = start;
     const auto zero = [&] {
-        at += BitTicks;
+        at += bit_ticks;
         if (!after_one) {
             starts.push_back(at);
         }
@@ -26,8 +34,8 @@ std::vector<Tick> pause_starts(base::BitView bits, Tick start) {
     };
     for (const auto bit : bits) {
         if (bit != 0) {
-            at += BitTicks;
-            starts.push_back(at + HalfBitTicks);
+            at += bit_ticks;
+            starts.push_back(at + bit_ticks / 2);
             after_one = true;
         } else {
             zero();
@@ -37,8 +45,13 @@ std::vector<Tick> pause_starts(base::BitView bits, Tick start) {
     return starts;
 }
 
-FrameEnd MillerDecoder::current_end() const noexcept {
-    return {last_ + pause_ticks_ + 1, last_is_x_};
+std::vector<Low> pauses_at(const std::vector<Tick>& starts, unsigned pause_ticks) {
+    std::vector<Low> pauses;
+    pauses.reserve(starts.size());
+    for (const auto start : starts) {
+        pauses.push_back({start, start + pause_ticks});
+    }
+    return pauses;
 }
 
 std::optional<Tick> MillerDecoder::decision() const noexcept {
@@ -48,19 +61,23 @@ std::optional<Tick> MillerDecoder::decision() const noexcept {
     return current_end().decision();
 }
 
-void MillerDecoder::pause(Tick start) {
+void MillerDecoder::pause(const Low& pause) {
+    if (pause.off - pause.on < ShortestPause[static_cast<std::size_t>(rate_)]) {
+        return;
+    }
     if (!active_) {
         active_ = true;
         frame_.bits.clear();
-        frame_.start = start;
+        frame_.start = pause.on;
         frame_.broken = false;
         frame_.lone = true;
         last_is_x_ = false;
-        last_ = start;
+        last_ = pause;
         return;
     }
-    const Tick halves = (start - last_ + HalfBitTicks / 2) / HalfBitTicks;
-    last_ = start;
+    const Tick half_bit = port::bit_ticks(rate_) / 2;
+    const Tick halves = (pause.on - last_.on + half_bit / 2) / half_bit;
+    last_ = pause;
     frame_.lone = false;
     auto& bits = frame_.bits;
     if (frame_.broken) {

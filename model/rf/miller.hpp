@@ -1,6 +1,6 @@
 /// \file miller.hpp
-/// Modified Miller coding of PCD frames (14443-2, 8.1.3): bits to pauses and back.
-/// Twin of rtl/rf's encoder and decoder.
+/// Modified Miller coding of type A's PCD frames (14443-2, 8.1.3): bits to pauses and back, at
+/// every rate. Twin of rtl/rf's encoder and decoder.
 #pragma once
 
 #include <optional>
@@ -13,11 +13,16 @@ namespace rf {
 
 /// End of the frame of `bits` (not empty) whose first pause starts at `start`.
 /// Example: REQA at 0 with pauses of 34 ticks ends at 1024 + 34 + 1, after a Z.
-[[nodiscard]] FrameEnd frame_end(base::BitView bits, Tick start, unsigned pause_ticks) noexcept;
+[[nodiscard]] FrameEnd frame_end(base::BitView bits, Tick start, unsigned pause_ticks,
+                                 BitRate rate = BitRate::Fc128) noexcept;
 
 /// Starts of all pauses, SOC and EOC included.
 /// Example: REQA 0110010 -> 0, 128, 320, 448, 640, 832, 1024
-[[nodiscard]] std::vector<Tick> pause_starts(base::BitView bits, Tick start);
+[[nodiscard]] std::vector<Tick> pause_starts(base::BitView bits, Tick start,
+                                             BitRate rate = BitRate::Fc128);
+
+/// Pauses of the same length at `starts`.
+[[nodiscard]] std::vector<Low> pauses_at(const std::vector<Tick>& starts, unsigned pause_ticks);
 
 /// One frame as the card's receiver heard it.
 struct MillerFrame {
@@ -32,23 +37,28 @@ struct MillerFrame {
 /// the decision tick and fits no symbol breaks the frame.
 class MillerDecoder {
 public:
-    explicit MillerDecoder(unsigned pause_ticks) noexcept : pause_ticks_{pause_ticks} {}
+    /// The rate that is listened for; between two frames only.
+    void listen_at(BitRate rate) noexcept { rate_ = rate; }
+    [[nodiscard]] BitRate rate() const noexcept { return rate_; }
 
     /// When the frame under way is over unless another pause comes first; nothing when idle.
     [[nodiscard]] std::optional<Tick> decision() const noexcept;
-    /// The next pause; a frame whose decision() is not after `start` must have been finished.
-    void pause(Tick start);
+    /// The next pause; a frame whose decision() is not after it must have been finished. One too
+    /// short for the rate is none.
+    void pause(const Low& pause);
     /// Ends the frame under way.
     [[nodiscard]] MillerFrame finish();
     void reset() noexcept { active_ = false; }
 
 private:
-    [[nodiscard]] FrameEnd current_end() const noexcept;
+    [[nodiscard]] FrameEnd current_end() const noexcept {
+        return {end_after(last_), last_is_x_, rate_};
+    }
 
-    unsigned pause_ticks_;
+    BitRate rate_ = BitRate::Fc128;
     bool active_ = false;
     bool last_is_x_ = false;
-    Tick last_ = 0;
+    Low last_{};
     MillerFrame frame_{};
 };
 

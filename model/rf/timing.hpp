@@ -1,17 +1,18 @@
 /// \file timing.hpp
-/// Times of type A at 106 kbit/s in ticks of the carrier (docs/choices.md; twin of nfc_pkg).
+/// Times of the air interface in ticks of the carrier (docs/choices.md; twin of nfc_pkg).
 #pragma once
 
+#include <array>
+
 #include "base/tick.hpp"
+#include "port/air_frame.hpp"
 
 namespace rf {
 
 using base::BitTicks;
 using base::Tick;
+using port::BitRate;
 
-inline constexpr Tick HalfBitTicks = 64;
-inline constexpr Tick FdtAfterZ = 20;  ///< last pause began its bit (14443-3, 6.2.1.1)
-inline constexpr Tick FdtAfterX = 84;  ///< last pause began at half a bit
 inline constexpr Tick DecisionTicks = 256;
 inline constexpr Tick DeafAfterSilence = 512;
 inline constexpr Tick PowerUpTicks = 4096;
@@ -19,21 +20,36 @@ inline constexpr Tick FieldLossTicks = 1024;
 inline constexpr Tick NvmLossTicks = 1040;
 inline constexpr Tick ShortestFieldOff = 2048;
 inline constexpr Tick ProgrammingStart = 1024;  ///< after the grid origin G
+inline constexpr Tick ReferenceTicks = 512;     ///< subcarrier before the start bit, type A
+inline constexpr Tick Tr1Ticks = 1408;          ///< TR1 of our cards
 
-/// How a PCD frame ended: what every time of the card hangs on.
+/// From E to G, by rate: the last pause began its bit (Z), or half a bit later (X)
+/// (14443-3, 6.2.1.1).
+inline constexpr std::array<Tick, 4> FdtAfterZ{20, 116, 100, 92};
+inline constexpr std::array<Tick, 4> FdtAfterX{84, 148, 116, 100};
+
+/// The field is modulated at the ticks on to off - 1: a pause of type A, a low of type B.
+struct Low {
+    Tick on = 0;
+    Tick off = 0;
+};
+
+/// How a PCD frame ended: what every time of the card hangs on. Type B: as a Z at fc/128.
 struct FrameEnd {
     Tick end = 0;            ///< E
     bool last_is_x = false;  ///< the last pause began at half a bit
+    BitRate rate = BitRate::Fc128;
 
     /// Grid origin G, the same instant of the bit grid in both cases.
-    [[nodiscard]] Tick grid() const noexcept { return end + (last_is_x ? FdtAfterX : FdtAfterZ); }
+    [[nodiscard]] Tick grid() const noexcept {
+        const auto index = static_cast<std::size_t>(rate);
+        return end + (last_is_x ? FdtAfterX[index] : FdtAfterZ[index]);
+    }
     /// D, when the card knows that nothing follows.
     [[nodiscard]] Tick decision() const noexcept { return grid() + DecisionTicks; }
 };
 
-/// End of a PICC frame of `bits` bits that begins at `start`; the EOC is not counted.
-[[nodiscard]] constexpr Tick picc_end(Tick start, std::size_t bits) noexcept {
-    return start + BitTicks * (1 + bits);
-}
+/// E of a frame whose last modulation is `low`.
+[[nodiscard]] constexpr Tick end_after(const Low& low) noexcept { return low.off + 1; }
 
 }  // namespace rf

@@ -60,7 +60,7 @@ TEST(Miller, FrameEndsGiveTheDelaysOfTheSheet) {
 
 MillerFrame decode(MillerDecoder& decoder, const std::vector<Tick>& pauses) {
     for (const auto pause : pauses) {
-        decoder.pause(pause);
+        decoder.pause({pause, pause + 34});
     }
     return decoder.finish();
 }
@@ -69,7 +69,7 @@ TEST(Miller, DecoderUndoesTheEncoder) {
     constexpr unsigned Seed = 7;
     SCOPED_TRACE(testing::Message() << "seed " << Seed);
     std::mt19937 random{Seed};
-    MillerDecoder decoder{34};
+    MillerDecoder decoder;
     for (int i = 0; i < 1000; ++i) {
         base::Bits sent(1 + random() % 160);
         for (auto& bit : sent) {
@@ -85,19 +85,19 @@ TEST(Miller, DecoderUndoesTheEncoder) {
 }
 
 TEST(Miller, LonePauseIsNoFrame) {
-    MillerDecoder decoder{34};
+    MillerDecoder decoder;
     EXPECT_TRUE(decode(decoder, {0}).lone);
 }
 
 TEST(Miller, PauseAtHalfABitOrAfterZYBreaksTheFrame) {
-    MillerDecoder decoder{34};
+    MillerDecoder decoder;
     EXPECT_TRUE(decode(decoder, {0, 64}).broken);
     EXPECT_TRUE(decode(decoder, {0, 128, 384}).broken);
     EXPECT_TRUE(decode(decoder, {0, 192, 192 + 320}).broken);
 }
 
 TEST(Miller, TwoBitPiecesOfACutReqa) {
-    MillerDecoder decoder{34};
+    MillerDecoder decoder;
     EXPECT_EQ(show(decode(decoder, {0, 128, 320}).bits), "01");
 }
 
