@@ -25,6 +25,8 @@ package nfc_pkg;
   localparam int unsigned PauseStartLatency    = 4;    // pause_start_o after the first modulated tick s
   localparam int unsigned PauseEndLatency      = 1;    // pause_end_o after E
   localparam int unsigned SubcarrierSofLatency = 132;  // sof_o of rf_manchester_decoder after L
+  localparam int unsigned BpskSofLatency       = 320;  // sof_o of rf_bpsk_decoder after L
+  localparam int unsigned BpskEofLatency       = 3;    // its eof_o after the tenth etu of a type B EOF
 
   // ---- CRC_A and CRC_B (ISO/IEC 14443-3, Annex B), bit-reflected ----
   localparam logic [15:0] CrcAPreset  = 16'h6363;
@@ -45,6 +47,18 @@ package nfc_pkg;
   localparam logic [7:0] CmdSel3 = 8'h97;
   localparam logic [7:0] CmdHlta = 8'h50;
   localparam logic [7:0] CascadeTag = 8'h88;
+
+  // What rf_bpsk_decoder waits for.
+  typedef enum logic [3:0] {
+    BpskSearch,     // a subcarrier
+    BpskReference,  // the end of the reference phase
+    BpskBits,       // type A: bits
+    BpskFlush,      // type A: the frame has ended, its last bits are told
+    BpskSofLow,     // type B: the zeros of SOF
+    BpskSofHigh,    // type B: the ones of SOF
+    BpskCharacter,  // type B: bits of a character
+    BpskGap         // type B: the next start bit
+  } bpsk_state_e;
 
   // What the Miller decoder hears in one bit time.
   typedef enum logic [1:0] {

@@ -94,6 +94,7 @@ module rf_subcarrier_receiver #(
     .level_i,
     .listen_i,
     .align_i     (state_q == Search),
+    .shift_i     ('0),
     .step_valid_o(step_valid),
     .step_o      (step)
   );

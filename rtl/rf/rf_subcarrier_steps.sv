@@ -1,6 +1,7 @@
 // rf_subcarrier_steps.sv - level at the reader to its change over half a period of the subcarrier.
 //
-// In:  level of the field, one sample a tick. align_i: no frame is being received.
+// In:  level of the field, one sample a tick. align_i: no frame is being received, a sudden fall starts a group.
+//      shift_i, looked at with the last sample of a group: the next one starts so many ticks later, -2 to 2.
 // Out: every four ticks step_valid_o with step_o: the sum of four samples minus the sum of the four
 //      samples eight ticks before them, without its two lowest bits. The carrier cancels out; subcarrier
 //      fc/16 stays.
@@ -25,6 +26,7 @@ module rf_subcarrier_steps #(
   input  logic                 listen_i,
 
   input  logic                 align_i,
+  input  logic [2:0]           shift_i,        // two's complement
   output logic                 step_valid_o,
   output logic [StepBits-1:0]  step_o        // two's complement
 );
@@ -40,6 +42,7 @@ module rf_subcarrier_steps #(
   logic [SumBits-1:0] older_d, older_q;    // and the one before that
   logic [1:0]         filled_d, filled_q;  // groups since listen_i, up to 3
   logic [4:0]         quiet_d, quiet_q;    // ticks without a fall
+  logic [1:0]         skip_d, skip_q;      // samples that belong to no group
   logic               valid_d, valid_q;
   logic [StepBits-1:0] step_d, step_q;
   logic               fall;                // more than 1/32 below the last group
@@ -53,6 +56,7 @@ module rf_subcarrier_steps #(
     older_d  = older_q;
     filled_d = filled_q;
     quiet_d  = quiet_q;
+    skip_d   = skip_q;
     valid_d  = 1'b0;
     step_d   = step_q;
 
@@ -61,6 +65,9 @@ module rf_subcarrier_steps #(
       sum_d    = '0;
       filled_d = '0;
       quiet_d  = '0;
+      skip_d   = '0;
+    end else if (skip_q != '0) begin
+      skip_d = skip_q - 1'b1;
     end else begin
       phase_d = phase_q + 1'b1;
       sum_d   = sum_q + SumBits'(level_i);
@@ -72,6 +79,20 @@ module rf_subcarrier_steps #(
         valid_d = filled_q[1];
         sum_d   = '0;
         if (!filled_q[1]) filled_d = filled_q + 1'b1;
+        // A group that starts earlier has the last sample once more; the one before that is gone.
+        unique case (shift_i)
+          3'b001: skip_d = 2'd1;
+          3'b010: skip_d = 2'd2;
+          3'b111: begin
+            phase_d = 2'd1;
+            sum_d   = SumBits'(level_i);
+          end
+          3'b110: begin
+            phase_d = 2'd2;
+            sum_d   = {1'b0, level_i, 1'b0};
+          end
+          default: ;
+        endcase
       end
 
       if (!align_i || (filled_q[1] && fall)) quiet_d = '0;
@@ -95,6 +116,7 @@ module rf_subcarrier_steps #(
       older_q  <= '0;
       filled_q <= '0;
       quiet_q  <= '0;
+      skip_q   <= '0;
       valid_q  <= 1'b0;
       step_q   <= '0;
     end else begin
@@ -104,6 +126,7 @@ module rf_subcarrier_steps #(
       older_q  <= older_d;
       filled_q <= filled_d;
       quiet_q  <= quiet_d;
+      skip_q   <= skip_d;
       valid_q  <= valid_d;
       step_q   <= step_d;
     end
