@@ -66,9 +66,11 @@ std::uint8_t CiuRegisters::read(std::uint16_t address) {
     return at(address);
 }
 
-void CiuRegisters::selected() {
-    values_[ciu::TxMode] = ciu::CrcOn;
-    values_[ciu::RxMode] = ciu::CrcOn;
+void CiuRegisters::selected(port::Technology technology) {
+    const bool is_b = technology == port::Technology::B;
+    const auto mode = static_cast<std::uint8_t>(ciu::CrcOn | (is_b ? ciu::FramingB : 0));
+    values_[ciu::TxMode] = mode;
+    values_[ciu::RxMode] = mode;
     values_[ciu::BitFraming] = 0;
     set_crypto1(false);
 }
@@ -80,6 +82,12 @@ void CiuRegisters::set_crypto1(bool on) {
 
 port::Request CiuRegisters::request() const {
     port::Request request;
+    if (technology() == port::Technology::B) {
+        request.technology = port::Technology::B;
+        request.tx_crc = (at(ciu::TxMode) & ciu::CrcOn) != 0;
+        request.rx_crc = (at(ciu::RxMode) & ciu::CrcOn) != 0;
+        return request;
+    }
     const std::uint8_t framing = at(ciu::BitFraming);
     request.last_bits = framing & ciu::LastBits;
     request.rx_align = (framing >> 4U) & 0x7U;
@@ -91,8 +99,13 @@ port::Request CiuRegisters::request() const {
     return request;
 }
 
-bool CiuRegisters::is_type_a() const {
-    return ((at(ciu::TxMode) | at(ciu::RxMode)) & ciu::SpeedAndFraming) == 0;
+std::optional<port::Technology> CiuRegisters::technology() const {
+    const auto sent = static_cast<std::uint8_t>(at(ciu::TxMode) & ciu::SpeedAndFraming);
+    const auto heard = static_cast<std::uint8_t>(at(ciu::RxMode) & ciu::SpeedAndFraming);
+    if (sent != heard) return std::nullopt;
+    if (sent == 0) return port::Technology::A;
+    if (sent == ciu::FramingB) return port::Technology::B;
+    return std::nullopt;
 }
 
 void CiuRegisters::received(const port::Answer& answer) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 
 #include "base/bytes.hpp"
 #include "base/tick.hpp"
@@ -36,6 +37,7 @@ inline constexpr std::uint16_t BitFraming = 0x633D;
 
 inline constexpr std::uint8_t CrcOn = 0x80;            ///< TxMode, RxMode
 inline constexpr std::uint8_t SpeedAndFraming = 0x73;  ///< TxMode, RxMode; 0 = type A, 106 kbit/s
+inline constexpr std::uint8_t FramingB = 0x03;         ///< of SpeedAndFraming: type B, 106 kbit/s
 inline constexpr std::uint8_t ParityOff = 0x10;        ///< ManualReceive
 inline constexpr std::uint8_t Crypto1On = 0x08;        ///< Status2
 inline constexpr std::uint8_t LastBits = 0x07;         ///< Control, BitFraming
@@ -58,13 +60,15 @@ public:
     [[nodiscard]] std::uint8_t read(std::uint16_t address);
 
     /// After a selection by the chip: CRC on in both directions, whole bytes, no cipher.
-    void selected();
+    void selected(port::Technology technology);
     void set_crypto1(bool on);
 
-    /// A raw exchange as the registers ask for it; data, start and timeout are left to the caller.
+    /// A raw exchange as the registers ask for it, while technology() has a value; data, start and
+    /// timeout are left to the caller.
     [[nodiscard]] port::Request request() const;
-    /// Whether frames go out as type A at 106 kbit/s.
-    [[nodiscard]] bool is_type_a() const;
+    /// What frames are sent and expected as, at 106 kbit/s; nothing when that is another rate or
+    /// neither type.
+    [[nodiscard]] std::optional<port::Technology> technology() const;
     /// Keeps what a raw exchange left in Control.
     void received(const port::Answer& answer);
 

@@ -49,6 +49,17 @@ base::ByteView historical_bytes(base::ByteView ats) {
 
 base::Bytes ats_to_atr(base::ByteView ats) { return with_history(historical_bytes(ats)); }
 
+base::Bytes atqb_to_atr(base::ByteView atqb, base::ByteView attrib_answer) {
+    constexpr std::size_t ApplicationData = 5;  // behind 50 and PUPI; then protocol info
+    constexpr std::size_t Bytes = 4 + 3;
+    constexpr std::uint8_t Mbli = 0xF0;
+    if (atqb.size() < ApplicationData + Bytes || attrib_answer.empty()) return {};
+    const auto said = atqb.subspan(ApplicationData, Bytes);
+    base::Bytes history{said.begin(), said.end()};
+    history.push_back(attrib_answer[0] & Mbli);
+    return with_history(history);
+}
+
 base::Bytes sak_to_atr(std::uint8_t sak) {
     // 80: compact TLV; 4F: application identifier of 0C bytes: RID of the PC/SC workgroup, standard
     // 03 (ISO/IEC 14443-3, type A), card name, four bytes for later.

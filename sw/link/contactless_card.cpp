@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "apdu/command.hpp"
 #include "link/contactless_atr.hpp"
@@ -12,33 +13,32 @@ namespace {
 
 constexpr std::uint8_t ReaderClass = 0xFF;
 constexpr std::uint8_t InsGetData = 0xCA;
-constexpr std::uint8_t Rats = 0x80;  // FSDI 8: 256 bytes; CID 0
+constexpr std::uint8_t FrameSizeAndCid = 0x80;  // FSDI 8: 256 bytes; CID 0
 
 }  // namespace
 
 base::Bytes ContactlessCard::power_on() {
     power_off();
     reader_->field_on();
-    const reader::Selected found = reader_->activate(reader::Wake::Idle);
+    const reader::Selected found = reader_->poll(reader::Wake::Idle);
     if (found.status != reader::Status::Ok) return {};
     card_ = found.card;
+    const bool is_b = card_.technology == port::Technology::B;
     if (!card_.has_part4()) {
+        if (is_b) return {};  // nothing that this reader could do with it
         present_ = true;
         memory_.begin(card_);
         return sak_to_atr(card_.sak);
     }
-    const reader::Read ats = reader_->rats(Rats);
-    const auto parameters = ats.status == reader::Status::Ok
-                                ? reader::parse_ats(ats.data)
-                                : std::optional<reader::AtsParameters>{};
-    if (!parameters) {
-        spdlog::warn("pcsc: the card gives no sound ATS: {}", to_string(ats.status));
+    auto opened = reader::IsoDep::open(*reader_, card_, FrameSizeAndCid);
+    if (!opened.channel) {
+        spdlog::warn("pcsc: the card cannot be activated: {}", to_string(opened.status));
         return {};
     }
-    card_.ats = ats.data;
-    reader_->idle(parameters->guard_time());
-    channel_.emplace(*reader_, *parameters);
+    channel_ = std::move(opened.channel);
     present_ = true;
+    if (is_b) return atqb_to_atr(card_.atqb, opened.answer);
+    card_.ats = opened.answer;
     return ats_to_atr(card_.ats);
 }
 
@@ -78,7 +78,8 @@ apdu::Response ContactlessCard::get_data(const apdu::Command& command) const {
     if (command.p1 > 1 || command.p2 != 0) return apdu::Sw::WrongP1P2;
     base::Bytes value = card_.uid;
     if (command.p1 == 1) {
-        if (!channel_) return apdu::Sw::FunctionNotSupported;
+        const bool has_history = channel_ && card_.technology == port::Technology::A;
+        if (!has_history) return apdu::Sw::FunctionNotSupported;
         const auto history = historical_bytes(card_.ats);
         value.assign(history.begin(), history.end());
     }

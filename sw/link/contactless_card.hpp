@@ -1,6 +1,6 @@
 /// \file contactless_card.hpp
 /// The card in the reader's field as a PC/SC card: activation and RATS for power, ISO-DEP for
-/// APDUs.
+/// APDUs. Cards of both types are polled for.
 #pragma once
 
 #include <optional>

@@ -87,8 +87,8 @@ Pn532::Reply Pn532::dispatch(std::uint8_t code, base::ByteView data) {
             return Bytes{0x01};
         case 0x4A:
             return list_passive_target(data);
-        case 0x4E:  // InPSL: stays at 106 kbit/s
-            return Bytes{0x00};
+        case 0x4E:
+            return parameter_selection(data);
         case 0x52:
             return deselect(data, true);
         case 0x54:

@@ -44,7 +44,8 @@ private:
 
     struct Target {
         reader::Card card{};
-        std::optional<reader::IsoDep> channel{};  ///< of a card that has sent an ATS
+        base::Bytes attrib_answer{};              ///< type B
+        std::optional<reader::IsoDep> channel{};  ///< of a card that speaks ISO-DEP
         bool active = false;                      ///< selected last, and not deselected since
     };
 
@@ -66,11 +67,18 @@ private:
     Reply auto_poll(base::ByteView data);
     Reply deselect(base::ByteView data, bool forget);
     Reply select(base::ByteView data);
+    Reply parameter_selection(base::ByteView data);
+    /// A target of which nothing is known but, perhaps, its UID.
     std::optional<Target> find(base::ByteView uid, unsigned tries);
+    std::optional<Target> find_b(std::uint8_t afi, unsigned tries);
+    std::optional<Target> find_again(const reader::Card& card);
+    /// Tries until `look` finds a card that can be opened.
+    std::optional<Target> look_for(unsigned tries, const std::function<reader::Selected()>& look);
+    bool open(Target& target);
     std::uint8_t make_active(unsigned index);
     void leave(Target& target);
     void forget_targets();
-    static base::Bytes describe(unsigned number, const reader::Card& card);
+    static base::Bytes describe(unsigned number, const Target& target);
 
     // Exchanges with a target (pn532_exchange.cpp)
     Reply data_exchange(base::ByteView data);

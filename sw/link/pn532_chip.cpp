@@ -90,7 +90,7 @@ void Pn532::send_timed() {
     port::Request request = ciu_.request();
     request.data = ciu_.take_fifo();
     request.timeout = timeout_;
-    if (request.data.empty() || !ciu_.is_type_a()) return;
+    if (request.data.empty() || ciu_.technology() != port::Technology::A) return;
     const port::Answer answer = reader_.transceive(request);
     ciu_.timed(answer, reader_.last_start());
 }

@@ -11,6 +11,7 @@ namespace {
 using base::Bytes;
 
 constexpr std::uint8_t InvalidParameter = 0x10;
+constexpr std::uint8_t NotAcceptable = 0x27;
 constexpr std::uint8_t MoreInformation = 0x40;  // in Tg and in the status byte
 
 // MIFARE commands that are more than one frame, or whose answer is four bits.
@@ -47,6 +48,8 @@ Pn532::Reply Pn532::data_exchange(base::ByteView data) {
     const base::ByteView rest = data.subspan(1);
     if (rest.empty() && incoming_.empty()) return Bytes{InvalidParameter};
     auto& channel = targets_[index]->channel;
+    const bool is_b = targets_[index]->card.technology == port::Technology::B;
+    if (is_b && !channel) return Bytes{NotAcceptable};
     Bytes reply = channel ? channel_exchange(*channel, rest, (data[0] & MoreInformation) != 0)
                           : classic_exchange(rest);
     last_error_ = reply[0] & 0x3FU;
@@ -124,9 +127,8 @@ Pn532::Reply Pn532::communicate_thru(base::ByteView data) {
     constexpr std::size_t MostData = 256;
     if (data.size() > MostData) return Bytes{InvalidParameter};
     if (data.empty()) return Bytes{status_byte(reader::Status::Silent)};
-    if (!ciu_.is_type_a()) {
-        // Nobody in this field speaks another type or rate: the poll takes its time and stays
-        // alone.
+    if (!ciu_.technology()) {
+        // Nobody in this field speaks such a type: the poll takes its time and stays alone.
         reader_.idle(timeout_);
         return Bytes{status_byte(reader::Status::Silent)};
     }

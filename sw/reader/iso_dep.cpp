@@ -15,62 +15,47 @@ constexpr std::uint8_t WaitingTime = 0xF2;
 constexpr std::uint8_t Deselect = 0xC2;
 constexpr std::uint8_t BlockNumber = 0x01;
 constexpr std::uint8_t CidBits = 0x0F;
-constexpr unsigned MostErrors = 3;  // in a row: the last one is not repaired
+constexpr std::uint8_t ProtocolSelection = 0xD0;
+constexpr std::uint8_t WithPps1 = 0x11;  // PPS0
+constexpr unsigned Tries = 2;            // of RATS, PPS and ATTRIB
+constexpr unsigned MostErrors = 3;       // in a row: the last one is not repaired
 constexpr std::size_t CrcBytes = 2;
 constexpr std::size_t ControlAndCrc = 3;
 constexpr unsigned MostFwi = 14;
 constexpr unsigned MostMultiplier = 59;  // of a waiting time extension
 
 bool is_information(std::uint8_t control) { return (control & 0xE6U) == InformationBlock; }
-/// Bytes of a block for a code of RATS or ATS; codes above 8 are reserved.
-unsigned frame_size(unsigned code) {
-    constexpr std::array<unsigned, 9> Sizes{16, 24, 32, 40, 48, 64, 96, 128, 256};
-    return Sizes[std::min<std::size_t>(code, Sizes.size() - 1)];
-}
-
 bool is_receive_ready(std::uint8_t control) { return (control & 0xF6U) == Acknowledge; }
+
+/// The CID in `parameter` of RATS or ATTRIB; 0 is not used in blocks.
+std::optional<std::uint8_t> used_cid(std::uint8_t parameter) {
+    const std::uint8_t cid = parameter & CidBits;
+    if (cid == 0) return std::nullopt;
+    return cid;
+}
 
 }  // namespace
 
-std::optional<AtsParameters> parse_ats(base::ByteView ats) {
-    AtsParameters parameters;
-    if (ats.empty() || ats[0] != ats.size()) return std::nullopt;
-    if (ats.size() == 1) return parameters;
-    const std::uint8_t format = ats[1];
-    parameters.frame_size = frame_size(format & 0x0FU);
-    std::size_t at = 2;
-    const auto next = [&](std::uint8_t flag) -> std::optional<std::uint8_t> {
-        if ((format & flag) == 0) return std::nullopt;
-        return at < ats.size() ? ats[at++] : std::uint8_t{0};
-    };
-    const auto present = static_cast<std::size_t>(((format >> 4U) & 1U) + ((format >> 5U) & 1U) +
-                                                  ((format >> 6U) & 1U));
-    if (ats.size() < 2 + present) return std::nullopt;
-    next(0x10);  // TA(1): rates, of which the reader uses the first only
-    if (const auto tb = next(0x20)) {
-        if (*tb >> 4U <= MostFwi) parameters.fwi = *tb >> 4U;
-        if ((*tb & 0x0FU) <= MostFwi) parameters.sfgi = *tb & 0x0FU;
-    }
-    if (const auto tc = next(0x40)) {
-        parameters.cid = (*tc & 0x02U) != 0;
-        parameters.nad = (*tc & 0x01U) != 0;
-    }
-    return parameters;
-}
-
-IsoDep::IsoDep(Reader& reader, const AtsParameters& parameters, std::optional<std::uint8_t> cid,
-               unsigned longest)
-    : reader_{&reader}, parameters_{parameters}, cid_{cid}, longest_{longest} {
+IsoDep::IsoDep(Reader& reader, const DepParameters& parameters, std::optional<std::uint8_t> cid,
+               unsigned longest, port::Technology technology, const Rates& rates)
+    : reader_{&reader},
+      parameters_{parameters},
+      pps_cid_{cid.value_or(0)},
+      cid_{cid},
+      longest_{longest},
+      technology_{technology},
+      rates_{rates} {
     if (!parameters_.cid) cid_.reset();
 }
 
-IsoDep::Opened IsoDep::open(Reader& reader, std::uint8_t parameter) {
-    constexpr unsigned Tries = 2;
-    const std::uint8_t number = parameter & CidBits;
-    const auto channel_of = [&](const AtsParameters& parameters) {
-        const unsigned longest = frame_size(parameter >> 4U);
-        if (number == 0) return IsoDep{reader, parameters, std::nullopt, longest};
-        return IsoDep{reader, parameters, number, longest};
+IsoDep::Opened IsoDep::open(Reader& reader, const Card& card, std::uint8_t parameter) {
+    return card.technology == port::Technology::B ? open_b(reader, card, parameter)
+                                                  : open_a(reader, parameter);
+}
+
+IsoDep::Opened IsoDep::open_a(Reader& reader, std::uint8_t parameter) {
+    const auto channel_of = [&](const DepParameters& parameters) {
+        return IsoDep{reader, parameters, used_cid(parameter), frame_size(parameter >> 4U)};
     };
     Status status = Status::Silent;
     for (unsigned i = 0; i < Tries; ++i) {
@@ -83,11 +68,59 @@ IsoDep::Opened IsoDep::open(Reader& reader, std::uint8_t parameter) {
             continue;
         }
         reader.idle(parameters->guard_time());
-        return {Status::Ok, ats.data, channel_of(*parameters)};
+        IsoDep channel = channel_of(*parameters);
+        const Rates rates = best_rates(parameters->rates, reader.policy().highest_rate);
+        if (rates != Rates{}) channel.change_rates(rates);
+        return {Status::Ok, ats.data, channel};
     }
     channel_of({}).deselect();
     reader.halt();
     return {status, {}, std::nullopt};
+}
+
+IsoDep::Opened IsoDep::open_b(Reader& reader, const Card& card, std::uint8_t parameter) {
+    const auto parameters = parse_atqb(card.atqb);
+    if (!parameters || !card.has_part4()) return {Status::Protocol, {}, std::nullopt};
+    // A card that knows no CIDs must be given CID 0.
+    if (!parameters->cid) parameter &= static_cast<std::uint8_t>(~CidBits);
+    const auto channel_of = [&](const Rates& rates) {
+        return IsoDep{reader,
+                      *parameters,
+                      used_cid(parameter),
+                      frame_size(parameter >> 4U),
+                      port::Technology::B,
+                      rates};
+    };
+    const Rates rates = best_rates(parameters->rates, reader.policy().highest_rate);
+    Status status = Status::Silent;
+    for (unsigned i = 0; i < Tries; ++i) {
+        const Read answer = reader.attrib(card, parameter, rates);
+        status = answer.status;
+        if (status == Status::Ok) return {status, answer.data, channel_of(rates)};
+    }
+    channel_of(rates).deselect();
+    reader.halt_b(card);
+    return {status, {}, std::nullopt};
+}
+
+Status IsoDep::change_rates(const Rates& rates) {
+    const auto start = static_cast<std::uint8_t>(ProtocolSelection | pps_cid_);
+    const auto divisors = static_cast<std::uint8_t>((static_cast<unsigned>(rates.from_card) << 2U) |
+                                                    static_cast<unsigned>(rates.to_card));
+    Status status = Status::Silent;
+    for (unsigned i = 0; i < Tries; ++i) {
+        const Read answer =
+            reader_->command_for_data({start, WithPps1, divisors}, reader_->policy().rats_timeout);
+        status = answer.status;
+        if (status != Status::Ok) continue;
+        if (answer.data != base::Bytes{start}) {
+            status = Status::Protocol;
+            continue;
+        }
+        rates_ = rates;
+        break;
+    }
+    return status;
 }
 
 IsoDep::Block IsoDep::send(std::uint8_t control, base::ByteView data, Tick timeout) {
@@ -98,6 +131,9 @@ IsoDep::Block IsoDep::send(std::uint8_t control, base::ByteView data, Tick timeo
     request.tx_crc = true;
     request.rx_crc = true;
     request.timeout = timeout;
+    request.technology = technology_;
+    request.tx_rate = rates_.to_card;
+    request.rx_rate = rates_.from_card;
     const port::Answer answer = reader_->transceive(request);
     Block block{judge(answer), 0, {}};
     if (block.status != Status::Ok) return block;
@@ -126,7 +162,9 @@ Status IsoDep::deselect() {
     const Block answer = send(Deselect, {}, reader_->policy().rats_timeout);
     if (answer.status != Status::Ok) return answer.status;
     const bool confirmed = answer.control == Deselect && answer.data.empty();
-    return confirmed ? Status::Ok : Status::Protocol;
+    if (!confirmed) return Status::Protocol;
+    rates_ = {};
+    return Status::Ok;
 }
 
 Read IsoDep::give_up(Status status) {

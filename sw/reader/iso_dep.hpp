@@ -1,8 +1,8 @@
 /// \file iso_dep.hpp
 /// The reader's side of the block protocol of ISO/IEC 14443-4.
 ///
-/// Example: after activation of a card with SAK 20:
-///     auto opened = reader::IsoDep::open(reader);
+/// Example: after activation of a card that has part 4:
+///     auto opened = reader::IsoDep::open(reader, found.card);
 ///     if (opened.channel) answer = opened.channel->exchange(apdu);
 #pragma once
 
@@ -10,42 +10,33 @@
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "reader/dep_parameters.hpp"
 #include "reader/reader.hpp"
 
 namespace reader {
 
-/// What an ATS says; what it leaves out has the standard's default.
-struct AtsParameters {
-    unsigned frame_size = 32;  ///< FSC: largest block the card takes, prologue and CRC counted
-    unsigned fwi = 4;          ///< frame waiting time integer
-    unsigned sfgi = 0;         ///< start-up frame guard time integer
-    bool cid = true;           ///< card understands CIDs
-    bool nad = false;          ///< card understands node addresses
-
-    /// How long the card may take for a block.
-    [[nodiscard]] Tick frame_waiting_time() const noexcept { return Tick{4096} << fwi; }
-    /// How long the reader must leave the card alone after its ATS; 0: no longer than ever.
-    [[nodiscard]] Tick guard_time() const noexcept { return sfgi == 0 ? 0 : Tick{4096} << sfgi; }
-
-    friend bool operator==(const AtsParameters&, const AtsParameters&) = default;
-};
-
-/// The parameters in `ats` (its length byte first); nothing when it is cut short.
-/// Example: parse_ats(Bytes{0x01}) == AtsParameters{}
-[[nodiscard]] std::optional<AtsParameters> parse_ats(base::ByteView ats);
-
 class IsoDep {
 public:
-    /// `cid`: as given in RATS when the card understands CIDs and one is to be used. `longest`:
-    /// FSD, the longest block the card may send.
-    IsoDep(Reader& reader, const AtsParameters& parameters, std::optional<std::uint8_t> cid = {},
-           unsigned longest = 256);
+    /// `cid`: as given in RATS or ATTRIB when the card understands CIDs and one is to be used.
+    /// `longest`: FSD, the longest block the card may send. `rates`: those in force.
+    IsoDep(Reader& reader, const DepParameters& parameters, std::optional<std::uint8_t> cid = {},
+           unsigned longest = 256, port::Technology technology = port::Technology::A,
+           const Rates& rates = {});
 
     struct Opened;
-    /// RATS to the card that was just selected; `parameter`: FSDI and CID, of which 0 is not used
-    /// in blocks. A missing or wrong ATS is asked for once more; then the card is deselected and
-    /// halted. The card's guard time has passed afterwards.
-    [[nodiscard]] static Opened open(Reader& reader, std::uint8_t parameter = 0x50);
+    /// Opens the card that was just selected, at the highest rates that it and
+    /// `Policy::highest_rate` allow. `parameter`: FSDI and CID, of which 0 is not used in blocks.
+    ///
+    /// Type A: RATS, then PPS where a higher rate is to be had. A missing or wrong ATS is asked for
+    /// once more; then the card is deselected and halted. The card's guard time has passed
+    /// afterwards. Type B: ATTRIB, twice likewise.
+    [[nodiscard]] static Opened open(Reader& reader, const Card& card,
+                                     std::uint8_t parameter = 0x50);
+
+    /// PPS, right after the ATS: Ok when the card took the rates. It is sent once more when it was
+    /// not answered, and then all stays as it was (14443-4, 5.6).
+    Status change_rates(const Rates& rates);
+    [[nodiscard]] const Rates& rates() const noexcept { return rates_; }
 
     /// Sends an APDU and returns the card's, chained in both directions, errors repaired. After a
     /// failure the card has been deselected. A card that asks for more and more time is given up
@@ -55,7 +46,7 @@ public:
     /// Whether the card still answers: R(NAK), to which any block is an answer.
     bool is_present();
 
-    /// S(DESELECT). Ok when the card confirms; it is in HALT then.
+    /// S(DESELECT). Ok when the card confirms; it is in HALT then, and hears fc/128 only.
     Status deselect();
 
 private:
@@ -87,17 +78,22 @@ private:
     void send_next_piece(Transfer& transfer);
     void send_piece(Transfer& transfer);
     Read give_up(Status status);
+    static Opened open_a(Reader& reader, std::uint8_t parameter);
+    static Opened open_b(Reader& reader, const Card& card, std::uint8_t parameter);
 
     Reader* reader_;
-    AtsParameters parameters_;
+    DepParameters parameters_;
+    std::uint8_t pps_cid_;  ///< as in RATS, whether or not the card understands CIDs in blocks
     std::optional<std::uint8_t> cid_;
     unsigned longest_;
+    port::Technology technology_;
+    Rates rates_;
     std::uint8_t number_ = 0;  ///< block number of the reader
 };
 
 struct IsoDep::Opened {
     Status status = Status::Silent;
-    base::Bytes ats{};
+    base::Bytes answer{};             ///< the ATS with its length byte; the answer to ATTRIB
     std::optional<IsoDep> channel{};  ///< when status is Ok
 };
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "base/tick.hpp"
+#include "port/air_frame.hpp"
 
 namespace reader {
 
@@ -25,8 +26,10 @@ struct Policy {
     Tick request_guard = 7000;         ///< start of a REQA to the start of the next
     Tick field_off = 4096;             ///< shortest time the field stays off
     Tick power_up = 8192;              ///< field on to the first frame, before the jitter
+    Tick poll_guard = 67'800;          ///< 5 ms of unmodulated field before a poll of each type
     unsigned phases = 16;              ///< count of phases at field-on: 128 x j ticks, j below it
     std::uint32_t seed = 1;            ///< of the phases and of the reader's nonces
+    port::BitRate highest_rate = port::BitRate::Fc128;  ///< ISO-DEP goes no faster
 };
 
 }  // namespace reader

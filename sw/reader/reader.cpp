@@ -8,6 +8,9 @@ namespace reader {
 namespace {
 
 constexpr Tick PcdGuard = 1172;  // frame delay PICC to PCD (ISO/IEC 14443-3, 6.2.1.2)
+constexpr std::uint8_t SakPart4 = 0x20;
+constexpr std::size_t AtqbProtocolType = 10;  // low nibble
+constexpr std::uint8_t ProtocolPart4 = 0x01;
 
 // The two streams must differ though they come from one seed.
 constexpr std::uint32_t PhaseStream = 0x9E3779B9;
@@ -18,6 +21,11 @@ std::array<std::uint8_t, 4> Card::auth_uid() const {
     std::array<std::uint8_t, 4> last{};
     if (uid.size() >= last.size()) std::copy(uid.end() - 4, uid.end(), last.begin());
     return last;
+}
+
+bool Card::has_part4() const noexcept {
+    if (technology == port::Technology::A) return (sak & SakPart4) != 0;
+    return atqb.size() > AtqbProtocolType && (atqb[AtqbProtocolType] & ProtocolPart4) != 0;
 }
 
 Reader::Reader(port::ReaderPort& port, const Policy& policy)
@@ -32,8 +40,8 @@ void Reader::field_on() {
     port_.field(true, at);
     field_ = true;
     const std::uint64_t drawn = phases_();
-    const std::uint64_t phase = (drawn * std::max(policy_.phases, 1U)) >> 32U;
-    ready_ = at + policy_.power_up + base::BitTicks * phase;
+    phase_ = base::BitTicks * ((drawn * std::max(policy_.phases, 1U)) >> 32U);
+    ready_ = at + policy_.power_up + phase_;
     last_end_ = at;
     next_request_ = 0;
 }
@@ -51,7 +59,8 @@ Tick Reader::next_start() const { return std::max({port_.now(), ready_, last_end
 port::Answer Reader::transceive(port::Request request) {
     field_on();
     request.start = next_start();
-    const bool is_request = request.data.size() == 1 && request.last_bits == 7;
+    const bool is_request = request.technology == port::Technology::A && request.data.size() == 1 &&
+                            request.last_bits == 7;
     if (is_request) {
         request.start = std::max(request.start, next_request_);
         next_request_ = request.start + policy_.request_guard;

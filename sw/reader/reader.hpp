@@ -1,5 +1,5 @@
 /// \file reader.hpp
-/// A reader for type A cards over a ReaderPort: timing, activation, MIFARE Classic.
+/// A reader over a ReaderPort: timing, activation of cards of type A and B, MIFARE Classic.
 ///
 /// Example:
 ///     reader::Reader reader{port};
@@ -16,6 +16,7 @@
 #include "base/bytes.hpp"
 #include "base/key.hpp"
 #include "port/reader_port.hpp"
+#include "reader/dep_parameters.hpp"
 #include "reader/policy.hpp"
 #include "reader/status.hpp"
 
@@ -23,23 +24,25 @@ namespace reader {
 
 /// Which cards are woken.
 enum class Wake : std::uint8_t {
-    Idle = 0x26,  ///< REQA
-    All = 0x52    ///< WUPA: halted cards as well
+    Idle = 0x26,  ///< REQA, REQB
+    All = 0x52    ///< WUPA, WUPB: halted cards as well
 };
 
 enum class KeyKind : std::uint8_t { A = 0x60, B = 0x61 };
 
 /// What a card said of itself while it was activated.
 struct Card {
-    base::Bytes uid{};                   ///< 4, 7 or 10 bytes, without cascade tags
+    port::Technology technology = port::Technology::A;
+    base::Bytes uid{};                   ///< 4, 7 or 10 bytes, without cascade tags; B: the PUPI
     std::array<std::uint8_t, 2> atqa{};  ///< as on the air, low byte first
     std::uint8_t sak = 0;                ///< of the last cascade level
     base::Bytes ats{};                   ///< with its length byte; empty when there was no RATS
+    base::Bytes atqb{};                  ///< type B, from 50 on, without CRC
 
     /// The four bytes that MIFARE Classic authentication uses: the last ones of the UID.
     [[nodiscard]] std::array<std::uint8_t, 4> auth_uid() const;
     /// Whether the card offers ISO/IEC 14443-4.
-    [[nodiscard]] bool has_part4() const noexcept { return (sak & 0x20U) != 0; }
+    [[nodiscard]] bool has_part4() const noexcept;
 
     friend bool operator==(const Card&, const Card&) = default;
 };
@@ -115,6 +118,23 @@ public:
     /// RATS; the ATS with its length byte. `parameter`: FSDI and CID.
     Read rats(std::uint8_t parameter = 0x50);
 
+    // Activation of type B, ISO/IEC 14443-3, 7 (activation_b.cpp)
+
+    /// REQB or WUPB, with slots while several cards answer at once; the card is READY-DECLARED.
+    /// `afi`: which cards are meant, 00 all.
+    Selected activate_b(Wake wake, std::uint8_t afi = 0, unsigned tries = 3);
+    /// A card whose ATQB is known, halted or not: the next ATTRIB may go to it.
+    Selected activate_known_b(const Card& card);
+    /// All cards that answer REQB, each halted; at most `most`.
+    std::vector<Card> list_b(unsigned most = 64, std::uint8_t afi = 0);
+    /// ATTRIB; the answer, MBLI and CID in its first byte. `parameter`: FSDI and CID.
+    Read attrib(const Card& card, std::uint8_t parameter = 0x50, const Rates& rates = {});
+    /// HLTB; Ok when the card confirms.
+    Status halt_b(const Card& card);
+
+    /// Looks for a card of type A, then of type B, with 5 ms of unmodulated field before each.
+    Selected poll(Wake wake);
+
     // MIFARE Classic (classic.cpp)
 
     Status authenticate(KeyKind kind, std::uint8_t block, const base::SectorKey& key,
@@ -138,6 +158,13 @@ private:
     Selected select_level(Card card, std::uint8_t level, base::ByteView part);
     Status anticollision(std::uint8_t level, std::array<std::uint8_t, 5>& part);
     void drop_session();
+    /// What answers in the slots of one REQB.
+    struct Slots {
+        std::vector<Card> cards{};
+        Status status =
+            Status::Silent;  ///< else what was wrong in the last slot that was not sound
+    };
+    Slots request_b(Wake wake, std::uint8_t afi, unsigned slots_code, bool first_only);
 
     port::ReaderPort& port_;
     Policy policy_;
@@ -147,6 +174,7 @@ private:
     Tick last_start_ = 0;
     Tick last_end_ = 0;      ///< end of the last exchange
     Tick ready_ = 0;         ///< first frame not before, after field-on
+    Tick phase_ = 0;         ///< drawn at field-on
     Tick next_request_ = 0;  ///< REQA or WUPA not before
 };
 

@@ -37,9 +37,9 @@ TEST(CiuRegisters, RegistersShapeTheRawFrame) {
     EXPECT_EQ(request.last_bits, 7U);
     EXPECT_EQ(request.rx_align, 4U);
     EXPECT_EQ(request.parity, port::Parity::AsData);
-    EXPECT_TRUE(ciu.is_type_a());
+    EXPECT_EQ(ciu.technology(), port::Technology::A);
     ciu.write(ciu::RxMode, 0x03);
-    EXPECT_FALSE(ciu.is_type_a());
+    EXPECT_EQ(ciu.technology(), std::nullopt);
 }
 
 TEST(CiuRegisters, ReceivedBitsLeaveTheRestOfControlAlone) {

@@ -36,6 +36,16 @@ TEST(ContactlessAtr, IsMadeFromTheAts) {
     EXPECT_EQ(base::to_hex(sak_to_atr(0x09)), "3B8F8001804F0CA000000306030026000000004D");
 }
 
+TEST(ContactlessAtr, IsMadeFromAtqbAndAttrib) {
+    // PC/SC part 3, 3.1.3.2.3.1: application data, protocol info, MBLI in the high nibble.
+    const Bytes atqb = hex("50 56 64 73 F2 00 00 00 00 80 81 71");
+    EXPECT_EQ(base::to_hex(atqb_to_atr(atqb, hex("00"))), "3B888001000000008081710079");
+    EXPECT_EQ(base::to_hex(atqb_to_atr(hex("50 01 02 03 04 0A 0B 0C 0D 77 81 B1"), hex("31"))),
+              "3B8880010A0B0C0D7781B1307E");
+    EXPECT_TRUE(atqb_to_atr(atqb, {}).empty());
+    EXPECT_TRUE(atqb_to_atr(hex("50 56 64 73 F2"), hex("00")).empty());
+}
+
 /// A card with SAK 20 that echoes APDUs, one block each.
 struct EchoCard {
     bool active = false;
@@ -103,6 +113,37 @@ TEST(ContactlessCard, MemoryCardKnowsTheReadersCommandsOnly) {
     EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA000000"))), "10E2F0A19000");
     EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA010000"))), "6A81");
     EXPECT_EQ(base::to_hex(card.transmit(hex("00A4040000"))), "6E00");
+}
+
+TEST(ContactlessCard, TypeBIsPolledForAsWell) {
+    played::Port port{[](const port::Request& request) -> std::optional<played::Reply> {
+        if (request.technology != port::Technology::B) return std::nullopt;
+        const std::string text = base::to_hex(request.data, " ");
+        if (text == "05 00 00")
+            return played::Reply{.data = hex("50 56 64 73 F2 00 00 00 00 80 81 71")};
+        if (text == "1D 56 64 73 F2 00 08 01 00") return played::Reply{.data = hex("00")};
+        if (text == "02 80 03 00 00 01") return played::Reply{.data = hex("02 01 90 00")};
+        return std::nullopt;
+    }};
+    reader::Reader reader{port};
+    ContactlessCard card{reader};
+    EXPECT_EQ(base::to_hex(card.power_on()), "3B888001000000008081710079");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("8003000001"))), "019000");
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA000000"))), "566473F29000") << "PUPI";
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFCA010000"))), "6A81") << "no historical bytes";
+    EXPECT_EQ(base::to_hex(card.transmit(hex("FFB0000010"))), "6D00");
+}
+
+TEST(ContactlessCard, TypeBThatIsNoPart4IsNoCard) {
+    played::Port port{[](const port::Request& request) -> std::optional<played::Reply> {
+        if (request.data == hex("05 00 00"))
+            return played::Reply{.data = hex("50 56 64 73 F2 00 00 00 00 80 80 71")};
+        return std::nullopt;
+    }};
+    reader::Reader reader{port};
+    ContactlessCard card{reader};
+    EXPECT_TRUE(card.power_on().empty());
+    EXPECT_EQ(port.sent.back().data, hex("05 00 00"));
 }
 
 }  // namespace

@@ -58,8 +58,9 @@ TEST_F(Pn532Chip, AnswersWhatEveryHostAsksFirst) {
 
 TEST_F(Pn532Chip, WrongParametersAreASyntaxError) {
     for (const auto* command :
-         {"F0", "00", "06", "06 63", "08 63 02", "12", "32 01", "32 05 FF", "32 77 00", "40", "44",
-          "4A", "4A 01", "4A 03 00", "52", "54", "60", "60 01 00 10", "60 01 10 10"}) {
+         {"F0",       "00",       "06", "06 63", "08 63 02",    "12",         "32 01",
+          "32 05 FF", "32 77 00", "40", "44",    "4A",          "4A 01",      "4A 03 00",
+          "4A 01 03", "52",       "54", "60",    "60 01 00 10", "60 01 10 10"}) {
         EXPECT_EQ(run(command), "error") << command;
     }
 }
@@ -94,11 +95,88 @@ TEST_F(Pn532Chip, RetriesAsOftenAsConfigured) {
 
 TEST_F(Pn532Chip, OtherTypesAreNotFound) {
     EXPECT_EQ(run("4A 01 01 00 FF FF 01 00"), "4B 00");
-    EXPECT_EQ(run("4A 01 03 00"), "4B 00");
+    EXPECT_EQ(run("4A 01 04"), "4B 00");
     EXPECT_TRUE(port_.sent.empty());
+    run("08 63 02 92 63 03 92");
+    EXPECT_EQ(run("42 05 00 08"), "43 01") << "FeliCa";
+    EXPECT_TRUE(port_.sent.empty());
+}
+
+/// A card of type B that speaks ISO-DEP; it forgets nothing.
+std::optional<played::Reply> card_b(const port::Request& request) {
+    if (request.technology != port::Technology::B) return std::nullopt;
+    const std::string text = base::to_hex(request.data, " ");
+    if (text == "05 00 00" || text == "05 00 08")
+        return played::Reply{.data = hex("50 56 64 73 F2 00 00 00 00 80 81 71")};
+    if (text == "1D 56 64 73 F2 00 05 01 00") return played::Reply{.data = hex("00")};
+    if (text == "02 00 A4") return played::Reply{.data = hex("02 90 00")};
+    if (text == "C2") return played::Reply{.data = hex("C2")};
+    return std::nullopt;
+}
+
+TEST_F(Pn532Chip, ListsACardOfTypeB) {
+    port_.card = card_b;
+    EXPECT_EQ(run("4A 01 03 00"), "4B 01 01 50 56 64 73 F2 00 00 00 00 80 81 71 01 00");
+    EXPECT_EQ(run("40 01 00 A4"), "41 00 90 00");
+    EXPECT_EQ(run("44 01"), "45 00");
+    EXPECT_EQ(port_.sent.back().data, hex("C2"));
+    // Deselected: woken again by the next exchange.
+    EXPECT_EQ(run("40 01 00 A4"), "41 00 90 00");
+    EXPECT_EQ(run("06 63 02 63 03"), "07 83 83");
+}
+
+TEST_F(Pn532Chip, CardOfTypeBThatIsNoPart4IsListedWithoutAnswerToAttrib) {
+    port_.card = [](const port::Request& request) -> std::optional<played::Reply> {
+        if (request.data == hex("05 00 00"))
+            return played::Reply{.data = hex("50 56 64 73 F2 00 00 00 00 80 80 71")};
+        if (request.data == hex("50 56 64 73 F2")) return played::Reply{.data = {0x00}};
+        return std::nullopt;
+    };
+    EXPECT_EQ(run("4A 01 03 00"), "4B 01 01 50 56 64 73 F2 00 00 00 00 80 80 71 00");
+    EXPECT_EQ(run("40 01 00 A4"), "41 27");
+    EXPECT_EQ(run("44 01"), "45 00");
+    EXPECT_EQ(port_.sent.back().data, hex("50 56 64 73 F2")) << "HLTB";
+}
+
+TEST_F(Pn532Chip, AutoPollReportsTypeB) {
+    port_.card = card_b;
+    EXPECT_EQ(run("60 14 02 20 10 23"), "61 01 23 0F 01 50 56 64 73 F2 00 00 00 00 80 81 71 01 00");
+}
+
+TEST_F(Pn532Chip, RawFramesOfTypeB) {
+    port_.card = card_b;
     run("08 63 02 83 63 03 83");
-    EXPECT_EQ(run("42 05 00 08"), "43 01");
-    EXPECT_TRUE(port_.sent.empty());
+    EXPECT_EQ(run("42 05 00 08"), "43 00 50 56 64 73 F2 00 00 00 00 80 81 71");
+    EXPECT_TRUE(port_.sent.back().tx_crc && port_.sent.back().rx_crc);
+    run("08 63 02 03 63 03 03");
+    EXPECT_EQ(run("42 06 00"), "43 01");
+    EXPECT_FALSE(port_.sent.back().tx_crc);
+}
+
+TEST_F(Pn532Chip, HigherRatesAreSelectedForTheHost) {
+    port_.card = [](const port::Request& request) -> std::optional<played::Reply> {
+        if (request.data == hex("E0 50")) return played::Reply{.data = hex("06 75 37 81 02 80")};
+        if (request.data == hex("D0 11 0A")) return played::Reply{.data = hex("D0")};
+        if (request.data == hex("02 00 A4")) return played::Reply{.data = hex("02 90 00")};
+        return played::single_card(request, {0x10, 0xE2, 0xF0, 0xA1}, 0x20);
+    };
+    ASSERT_EQ(run("4A 01 00"), "4B 01 01 00 04 20 04 10 E2 F0 A1 06 75 37 81 02 80");
+    EXPECT_EQ(run("4E 01 00 00"), "4F 00");
+    EXPECT_EQ(port_.sent.back().data, hex("E0 50")) << "nothing to be done";
+    EXPECT_EQ(run("4E 01 04 00"), "4F 10");
+    EXPECT_EQ(run("4E 02 02 02"), "4F 27");
+    EXPECT_EQ(run("4E 01 03 03"), "4F 27") << "not among the card's rates";
+    EXPECT_EQ(run("4E 01 02 02"), "4F 00");
+    EXPECT_EQ(run("40 01 00 A4"), "41 00 90 00");
+    EXPECT_EQ(port_.sent.back().tx_rate, port::BitRate::Fc32);
+    EXPECT_EQ(port_.sent.back().rx_rate, port::BitRate::Fc32);
+    EXPECT_EQ(run("4E 01 02"), "error");
+}
+
+TEST_F(Pn532Chip, HigherRateOfAMemoryCardIsRefused) {
+    run("4A 01 00");
+    EXPECT_EQ(run("4E 01 01 01"), "4F 27");
+    EXPECT_EQ(run("4E 01 00 00"), "4F 00");
 }
 
 TEST_F(Pn532Chip, KnownUidIsWokenFromHalt) {
@@ -160,16 +238,15 @@ TEST_F(Pn532Chip, WritingTakesTwoFrames) {
 }
 
 TEST_F(Pn532Chip, Part4TargetGetsApdusAndLongAnswersComeInPieces) {
-    port_.card = [](const port::Request& request) -> std::optional<played::Reply> {
+    // 300 bytes in blocks of 60, as FSD 64 of the RATS allows.
+    unsigned piece = 0;
+    port_.card = [&](const port::Request& request) -> std::optional<played::Reply> {
         if (request.data == hex("E0 50")) return played::Reply{.data = hex("06 75 77 81 02 80")};
-        if (request.data == hex("02 00 01 02")) {
-            Bytes block(101, 0x11);
-            block[0] = 0x12;
-            return played::Reply{.data = block};
-        }
-        if (request.data == hex("A3") || request.data == hex("A2")) {
-            Bytes block(101, 0x22);
-            block[0] = request.data[0] == 0xA3 ? 0x13 : 0x02;
+        if (request.data == hex("02 00 01 02") || request.data == hex("A3") ||
+            request.data == hex("A2")) {
+            Bytes block(61, 0x11);
+            block[0] = static_cast<std::uint8_t>(piece == 4 ? 0x02 : 0x12 + piece % 2);
+            ++piece;
             return played::Reply{.data = block};
         }
         if (request.data == hex("C2")) return played::Reply{.data = hex("C2")};

@@ -21,7 +21,7 @@ protected:
     void card_says(std::initializer_list<std::string_view> blocks) { script_.assign(blocks); }
 
     /// The exchange's status and data, then all blocks the reader sent.
-    std::string run(std::string_view apdu, const AtsParameters& parameters = {},
+    std::string run(std::string_view apdu, const DepParameters& parameters = {},
                     std::optional<std::uint8_t> cid = {}) {
         IsoDep channel{reader_, parameters, cid};
         const Read answer = channel.exchange(hex(apdu));
@@ -163,14 +163,31 @@ TEST_F(IsoDepChannel, DeselectMustBeConfirmed) {
 }
 
 TEST(Ats, SaysWhatTheCardCan) {
-    EXPECT_EQ(parse_ats(hex("01")), AtsParameters{});
-    EXPECT_EQ(parse_ats(hex("06 75 77 81 02 80")),
-              (AtsParameters{.frame_size = 64, .fwi = 8, .sfgi = 1, .cid = true, .nad = false}));
-    EXPECT_EQ(parse_ats(hex("05 78 80 71 02")),
-              (AtsParameters{.frame_size = 256, .fwi = 7, .sfgi = 1, .cid = true, .nad = false}));
+    EXPECT_EQ(parse_ats(hex("01")), DepParameters{});
+    EXPECT_EQ(
+        parse_ats(hex("06 75 77 81 02 80")),
+        (DepParameters{
+            .frame_size = 64, .fwi = 8, .sfgi = 1, .cid = true, .nad = false, .rates = 0x77}));
+    EXPECT_EQ(
+        parse_ats(hex("05 78 80 71 02")),
+        (DepParameters{
+            .frame_size = 256, .fwi = 7, .sfgi = 1, .cid = true, .nad = false, .rates = 0x80}));
     EXPECT_EQ(parse_ats(hex("")), std::nullopt);
     EXPECT_EQ(parse_ats(hex("03 75 77")), std::nullopt) << "interface bytes are missing";
     EXPECT_EQ(parse_ats(hex("05 75 77")), std::nullopt) << "length is wrong";
+}
+
+TEST(Atqb, SaysWhatTheCardCan) {
+    EXPECT_EQ(
+        parse_atqb(hex("50 56 64 73 F2 00 00 00 00 80 81 71")),
+        (DepParameters{
+            .frame_size = 256, .fwi = 7, .sfgi = 0, .cid = true, .nad = false, .rates = 0x80}));
+    EXPECT_EQ(
+        parse_atqb(hex("50 56 64 73 F2 00 00 00 00 77 51 A2 30")),
+        (DepParameters{
+            .frame_size = 64, .fwi = 10, .sfgi = 3, .cid = false, .nad = true, .rates = 0x77}));
+    EXPECT_EQ(parse_atqb(hex("50 56 64 73 F2 00 00 00 00 80 81")), std::nullopt);
+    EXPECT_EQ(parse_atqb(hex("51 56 64 73 F2 00 00 00 00 80 81 71")), std::nullopt);
 }
 
 }  // namespace

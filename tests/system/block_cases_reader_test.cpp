@@ -192,7 +192,7 @@ TEST_P(BlockReader, ReservedFwiMeansTheDefault) {
 // SFGI 1: 8192 ticks after the ATS.
 TEST_P(BlockReader, GuardTimeIsKept) {
     card_.say({{"06 75 77 81 02 80"}, {"02 90 00"}});
-    auto opened = reader::IsoDep::open(reader());
+    auto opened = reader::IsoDep::open(reader(), reader::Card{});
     ASSERT_TRUE(opened.channel);
     EXPECT_EQ(exchange_on(*opened.channel), "90 00");
     const auto& frames = recorder().frames;
@@ -200,20 +200,20 @@ TEST_P(BlockReader, GuardTimeIsKept) {
 }
 TEST_P(BlockReader, RepeatedRatsMaySucceed) {
     card_.say({{"-"}, {"06 75 77 81 02 80"}});
-    const auto opened = reader::IsoDep::open(reader());
+    const auto opened = reader::IsoDep::open(reader(), reader::Card{});
     EXPECT_TRUE(opened.channel);
     EXPECT_EQ(sent_text(), "E0 50 BC A5 | E0 50 BC A5");
 }
 TEST_P(BlockReader, ChannelOfACidUsesIt) {
     card_.say({{"06 75 77 81 02 80"}, {"0A 01 90 00"}});
-    auto opened = reader::IsoDep::open(reader(), 0x81);
+    auto opened = reader::IsoDep::open(reader(), reader::Card{}, 0x81);
     ASSERT_TRUE(opened.channel);
     EXPECT_EQ(exchange_on(*opened.channel), "90 00");
     EXPECT_EQ(sent_text(), "E0 81 B8 62 | 0A 01 80 03 00 00 01 4A D4");
 }
 TEST_P(BlockReader, BlockLongerThanPromisedIsAskedAgain) {
     card_.say({{"06 75 77 81 02 80"}, {"02 " + counting(0, 62)}, {"02 90 00"}});
-    auto opened = reader::IsoDep::open(reader());
+    auto opened = reader::IsoDep::open(reader(), reader::Card{});
     ASSERT_TRUE(opened.channel);
     EXPECT_EQ(exchange_on(*opened.channel), "90 00");
     EXPECT_EQ(text_of(sent().back().bits), "B2 67 C7");

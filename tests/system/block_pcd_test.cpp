@@ -134,11 +134,11 @@ TEST_P(BlockPcd, DEP_R_14_LostAckDoesNotRepeatThePiece) {
 
 TEST_P(BlockPcd, DEP_R_15_ShortestAtsMeansTheDefaults) {
     card_.say({{"!01 77 40"}, {"A2"}, {"03 90 00"}});
-    auto opened = reader::IsoDep::open(reader());
+    auto opened = reader::IsoDep::open(reader(), reader::Card{});
     ASSERT_TRUE(opened.channel);
-    const reader::AtsParameters expected{
+    const reader::DepParameters expected{
         .frame_size = 32, .fwi = 4, .sfgi = 0, .cid = true, .nad = false};
-    EXPECT_EQ(reader::parse_ats(opened.ats), expected);
+    EXPECT_EQ(reader::parse_ats(opened.answer), expected);
     EXPECT_EQ(exchange_on(*opened.channel, apdu_of(30)), "90 00");
     // FSC 32; no PPS was sent: the rate stays fc/128.
     EXPECT_EQ(sent_text(),
@@ -150,7 +150,7 @@ TEST_P(BlockPcd, DEP_R_16_BrokenAtsIsAskedForOnceMore) {
         SCOPED_TRACE(wrong);
         recorder().frames.clear();
         card_.say({{wrong}});
-        const auto opened = reader::IsoDep::open(reader());
+        const auto opened = reader::IsoDep::open(reader(), reader::Card{});
         EXPECT_NE(opened.status, reader::Status::Ok);
         EXPECT_FALSE(opened.channel);
         EXPECT_EQ(sent_text(), join({"E0 50 BC A5", "E0 50 BC A5", "C2 E0 B4", "50 00 57 CD"}));
@@ -163,7 +163,7 @@ TEST_P(BlockPcd, DEP_R_17_CardWithoutAtsIsNoTarget) {
     const auto found = reader().activate(reader::Wake::Idle);
     ASSERT_TRUE(found.card.has_part4());
     recorder().frames.clear();
-    const auto opened = reader::IsoDep::open(reader());
+    const auto opened = reader::IsoDep::open(reader(), reader::Card{});
     EXPECT_FALSE(opened.channel);
     // The waits for an answer, which the plan bounds; HLTA waits for silence.
     Tick waits = 0;
@@ -199,7 +199,7 @@ protected:
     Tick gap_after(const std::string& ats) {
         recorder().frames.clear();
         card_.say({{ats}, {"02 90 00"}});
-        auto opened = reader::IsoDep::open(reader());
+        auto opened = reader::IsoDep::open(reader(), reader::Card{});
         EXPECT_TRUE(opened.channel);
         if (!opened.channel) return 0;
         EXPECT_EQ(exchange_on(*opened.channel), "90 00");
@@ -211,7 +211,7 @@ ON_BOTH_LEVELS(Timing);
 
 TEST_P(Timing, TIME_15_ReaderWaitsForALateAts) {
     card_.say({{"06 75 77 81 02 80", 70'000}});
-    const auto opened = reader::IsoDep::open(reader());
+    const auto opened = reader::IsoDep::open(reader(), reader::Card{});
     EXPECT_TRUE(opened.channel);
     EXPECT_EQ(sent_text(), "E0 50 BC A5");
 }

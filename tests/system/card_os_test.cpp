@@ -32,7 +32,7 @@ protected:
     /// From the field on to the first command.
     void open() {
         ASSERT_EQ(reader_->activate(reader::Wake::Idle).status, reader::Status::Ok);
-        auto opened = reader::IsoDep::open(*reader_);
+        auto opened = reader::IsoDep::open(*reader_, reader::Card{});
         ASSERT_TRUE(opened.channel);
         channel_ = *opened.channel;
     }
