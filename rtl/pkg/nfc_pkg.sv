@@ -10,6 +10,14 @@ package nfc_pkg;
   localparam int unsigned HalfBitTicks    = 64;
   localparam int unsigned SubcarrierTicks = 16;   // one period of fc/16
 
+  // ---- Bit rates: a rate is 0 to 3 for fc/128 to fc/16, and its bit BitTicks >> rate ticks long ----
+
+  // ---- Air above fc/128 and of type B (ISO/IEC 14443-2; docs/choices.md) ----
+  localparam int unsigned LeadTicksA   = 512;    // subcarrier of reference phase before the start bit
+  localparam int unsigned Tr1Ticks     = 1408;   // the same in type B, before SOF
+  localparam int unsigned EgtMax       = 773;    // longest pause between two characters of a PCD
+  localparam int unsigned ShallowTicks = 32;     // shorter dips are none, at fc/128; rise_o and fall_o come so late
+
   // ---- Frame delay (ISO/IEC 14443-3, 6.2.1.1): first load edge = end of last pause + offset + 128 n ----
   localparam int unsigned FdtAfterZ    = 20;      // last pause began its bit
   localparam int unsigned FdtAfterX    = 84;      // last pause began at half a bit
@@ -59,6 +67,17 @@ package nfc_pkg;
     BpskCharacter,  // type B: bits of a character
     BpskGap         // type B: the next start bit
   } bpsk_state_e;
+
+  // What the decoder of type B characters waits for.
+  typedef enum logic [2:0] {
+    NrzIdle,       // a falling edge
+    NrzSofLow,     // the end of the low of SOF
+    NrzSofHigh,    // the first character
+    NrzCharacter,  // its bits
+    NrzGap,        // the next character, or EOF
+    NrzEof,        // the end of EOF
+    NrzBroken      // the end of the frame, whatever comes
+  } nrz_state_e;
 
   // What the Miller decoder hears in one bit time.
   typedef enum logic [1:0] {

@@ -1,4 +1,4 @@
-// rf_miller_decoder.sv - pauses of a type A reader to the bits of its frames, 106 kbit/s.
+// rf_miller_decoder.sv - pauses of a type A reader to the bits of its frames, at the four bit rates.
 //
 // In:  what rf_pause_receiver sees. A frame counts only if enable_i is high at its first pause_start_i.
 // Out: sof_o after the end of the first pause; bits of the air; eof_o when the next pause has not come in
@@ -12,14 +12,21 @@
 //   pause starts apart     64        128         192         256 ticks
 //   time between         4..44    67..108    131..172    195..236
 //   time_q                  < 64     64..127    128..191    192..255
+//
+// Above fc/128 the clock never stops: there time_q runs on in pauses, from the end of one to the end of the next, and
+// in steps that make every bit 128 of them. The end of such a frame comes as late as that of any other, so that what
+// must not come in between still breaks it.
 
 `include "nfc_check.svh"
 
-module rf_miller_decoder (
+module rf_miller_decoder #(
+  parameter bit Rates = 1'b1   // has the rates above fc/128
+) (
   input  logic clk_i,
   input  logic rst_ni,
 
-  input  logic enable_i,
+  input  logic       enable_i,
+  input  logic [1:0] rate_i,
 
   input  logic pause_low_i,
   input  logic pause_start_i,
@@ -38,15 +45,25 @@ module rf_miller_decoder (
 );
 
   // Centres the ranges above between multiples of 64.
-  localparam logic [7:0] TimeStart = 8'd8;
+  localparam logic [8:0] TimeStart     = 9'd8;
+  localparam logic [8:0] TimeStartFast = -9'd32;
+  // About G + 230, from 2.25 bits after the last pause on, where time_q passes 255.
+  localparam logic [8:0] LateStart64 = 9'd310;
+  localparam logic [8:0] LateStart32 = 9'd256;   // and at fc/16
   // A brief pause may be a dip that is none. It counts when no other pause is nearer than this,
   // before it or after it.
-  localparam logic [7:0] NearestTime = TimeStart + 8'd64;
+  localparam logic [8:0] NearestTime = TimeStart + 9'd64;
   localparam logic [5:0] NearestGap  = 6'd63;
 
   logic       active_d, active_q;    // inside a frame
   logic       heard_d, heard_q;      // the frame counts
-  logic [7:0] time_d, time_q;        // since the end of the last pause; stands still while the level is low
+  logic [8:0] time_d, time_q;        // since the end of the last pause
+  logic [8:0] time_next;
+  logic       fast;                  // above fc/128
+  logic       late_d, late_q;        // no other pause may come; time_q counts on to the end
+  logic       over;                  // at the end
+  logic [8:0] unit;                  // what a tick adds
+  logic [8:0] late_start;
   logic       is_x_d, is_x_q;        // the last pause began at half a bit
   logic       held_d, held_q;        // the last pause is a zero, unless the frame ends with it
   logic       error_d, error_q;
@@ -64,7 +81,19 @@ module rf_miller_decoder (
   logic       step;                  // a pause is taken
   logic [1:0] step_class;            // its distance from the one before it: 1, 2, 3 = 1, 1.5, 2 bits
 
+  assign fast       = Rates && rate_i != '0;
   assign brief_ok_o = !active_q || time_q >= NearestTime;
+
+  always_comb begin
+    unit       = 9'd1 << rate_i;
+    late_start = (rate_i == 2'd1) ? LateStart64 : LateStart32;
+    time_next  = {1'b0, time_q[7:0] + 8'd1};
+    over       = time_q[7:0] == '1;
+    if (fast) begin
+      time_next = late_q ? time_q + 9'd1 : time_q + unit;
+      over      = late_q && time_q == '1;
+    end
+  end
 
   always_comb begin
     active_d      = active_q;
@@ -83,7 +112,8 @@ module rf_miller_decoder (
     gap_d         = gap_q;
     trial_class_d = trial_class_q;
     step          = 1'b0;
-    step_class    = time_q[7:6];
+    step_class    = time_q[8] ? 2'd0 : time_q[7:6];
+    late_d        = late_q;
 
     // Waits for a first pause, the SOC, or for one that shows that a brief one just before was a dip.
     if (!active_q || doubt_q) begin
@@ -106,20 +136,27 @@ module rf_miller_decoder (
       trial_d    = 1'b0;
       step       = 1'b1;
       step_class = trial_class_q;
-    end else if (!pause_low_i && !trial_q && time_q == '1) begin
+    end else if (!pause_low_i && !trial_q && over) begin
       active_d = 1'b0;
       eof_d    = heard_q && more_q;
     end
 
-    if (active_q && !pause_low_i) begin
-      time_d = time_q + 1'b1;
+    if (active_q && (fast || !pause_low_i)) begin
+      time_d = time_next;
       gap_d  = gap_q + 1'b1;
       if (trial_q && gap_q == NearestGap) time_d = NearestTime;
       if (time_q == NearestTime) doubt_d = 1'b0;
+      if (fast && !late_q && time_next[8:7] == 2'b10) begin
+        late_d = 1'b1;
+        time_d = late_start;
+      end
     end
     if (pause_end_i) begin
       gap_d = '0;
-      if (!active_q || doubt_q || !pause_brief_i) time_d = TimeStart;
+      if (!active_q || doubt_q || !pause_brief_i) begin
+        time_d = fast ? TimeStartFast + unit : TimeStart;
+        late_d = 1'b0;
+      end
     end
 
     // A pause that began half a bit after the grid of the one before it changes between the two positions.
@@ -143,6 +180,7 @@ module rf_miller_decoder (
       active_q      <= 1'b0;
       heard_q       <= 1'b0;
       time_q        <= '0;
+      late_q        <= 1'b0;
       is_x_q        <= 1'b0;
       held_q        <= 1'b0;
       error_q       <= 1'b0;
@@ -159,6 +197,7 @@ module rf_miller_decoder (
       active_q      <= active_d;
       heard_q       <= heard_d;
       time_q        <= time_d;
+      late_q        <= late_d;
       is_x_q        <= is_x_d;
       held_q        <= held_d;
       error_q       <= error_d;

@@ -64,7 +64,7 @@ module top_picc #(
   assign is_b = TypeB && type_b_i;
 
   logic unused_b;
-  assign unused_b = &{1'b0, Rates, afi_i, atqb_i};
+  assign unused_b = &{1'b0, afi_i, atqb_i};
 
   // ---- Power ----
   logic powered;
@@ -89,11 +89,15 @@ module top_picc #(
   logic sof, air_valid, air_bit, eof, coding_error, last_is_x;
   logic deaf_d, deaf_q;  // frames that begin now are lost
 
-  rf_pause_receiver #(.LevelBits(LevelBits)) u_rf_pause_receiver (
+  rf_pause_receiver #(
+    .LevelBits(LevelBits),
+    .Rates    (Rates)
+  ) u_rf_pause_receiver (
     .clk_i,
     .rst_ni,
     .level_i,
     .enable_i      (powered),
+    .rate_i        (2'd0),
     .brief_ok_i    (brief_ok),
     .pause_low_o   (pause_low),
     .pause_start_o (pause_start),
@@ -102,10 +106,11 @@ module top_picc #(
     .resting_o     (level_rests)
   );
 
-  rf_miller_decoder u_rf_miller_decoder (
+  rf_miller_decoder #(.Rates(Rates)) u_rf_miller_decoder (
     .clk_i,
     .rst_ni        (card_rst_n),
     .enable_i      (!deaf_q),
+    .rate_i        (2'd0),
     .pause_low_i   (pause_low),
     .pause_start_i (pause_start),
     .pause_end_i   (pause_end),

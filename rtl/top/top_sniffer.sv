@@ -41,12 +41,14 @@ module top_sniffer #(
 
   rf_pause_receiver #(
     .LevelBits (LevelBits),
-    .BriefTicks(10)
+    .BriefTicks(10),
+    .Rates     (1'b0)
   ) u_rf_pause_receiver (
     .clk_i,
     .rst_ni,
     .level_i,
     .enable_i     (1'b1),
+    .rate_i       (2'd0),
     .brief_ok_i   (brief_ok),
     .pause_low_o  (pause_low),
     .pause_start_o(pcd_pause_start_o),
@@ -55,10 +57,11 @@ module top_sniffer #(
     .resting_o    (resting)
   );
 
-  rf_miller_decoder u_rf_miller_decoder (
+  rf_miller_decoder #(.Rates(1'b0)) u_rf_miller_decoder (
     .clk_i,
     .rst_ni,
     .enable_i     (1'b1),
+    .rate_i       (2'd0),
     .pause_low_i  (pause_low),
     .pause_start_i(pcd_pause_start_o),
     .pause_end_i  (pcd_pause_end_o),

@@ -2,25 +2,53 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 namespace rf_test {
 
-std::vector<Tick> miller(const base::Bits& bits) {
+std::vector<Tick> miller(const base::Bits& bits, Tick bit_time) {
     std::vector<Tick> starts{0};  // SOC
-    Tick at = 128;
+    Tick at = bit_time;
     std::uint8_t before = 0;
     base::Bits all = bits;
     all.push_back(0);  // EOC
     for (const std::uint8_t bit : all) {
         if (bit != 0) {
-            starts.push_back(at + 64);
+            starts.push_back(at + bit_time / 2);
         } else if (before == 0) {
             starts.push_back(at);
         }
         before = bit;
-        at += 128;
+        at += bit_time;
     }
     return starts;
+}
+
+Switch nrz_bits(const char* characters, const FramingB& framing) {
+    Switch low;
+    const auto add = [&low](bool modulated, Tick ticks) {
+        low.insert(low.end(), static_cast<std::size_t>(ticks), modulated ? 1 : 0);
+    };
+    add(true, framing.sof_low * framing.bit);
+    add(false, framing.sof_high * framing.bit);
+    std::size_t place = 0;
+    for (const std::uint8_t bit : bits_of(characters)) {
+        if (place != 0 && place % 10 == 0) add(false, framing.egt);
+        add(bit == 0, framing.bit);
+        ++place;
+    }
+    add(true, framing.eof_low * framing.bit);
+    return low;
+}
+
+Switch nrz(base::ByteView bytes, const FramingB& framing) {
+    std::string characters;
+    for (const std::uint8_t byte : bytes) {
+        characters += '0';
+        for (unsigned i = 0; i < 8; ++i) characters += (byte >> i & 1U) != 0 ? '1' : '0';
+        characters += '1';
+    }
+    return nrz_bits(characters.c_str(), framing);
 }
 
 Switch manchester(const base::Bits& bits) {
@@ -76,7 +104,7 @@ std::vector<double> Antenna::field(const Switch& pause, const Switch& loads, std
         const bool paused = tick > 0 && tick - 1 < pause.size() && pause[tick - 1] != 0;
         const bool loaded = tick > 0 && tick - 1 < loads.size() && loads[tick - 1] != 0;
         since_pause = paused ? 0 : since_pause + 1;
-        double target = paused ? 0.0 : carrier;
+        double target = paused ? carrier * residual : carrier;
         if (!paused && since_pause < 20) {
             target *= 1.0 + overshoot * (20.0 - static_cast<double>(since_pause)) / 20.0;
         }

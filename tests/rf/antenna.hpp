@@ -17,8 +17,25 @@ using Switch = std::vector<std::uint8_t>;
 using Levels = std::vector<std::uint16_t>;
 
 /// Where pauses start, from the SOC on, for the bits of a frame of a PCD.
+/// `bit` is the bit time.
 /// Example: miller("0110010") == {0, 128, 320, 448, 640, 832, 1024}  // REQA
-[[nodiscard]] std::vector<Tick> miller(const base::Bits& bits);
+[[nodiscard]] std::vector<Tick> miller(const base::Bits& bits, Tick bit = 128);
+
+/// How a PCD sends type B (ISO/IEC 14443-2, 9.1). Times of SOF and EOF in bit times, EGT in ticks.
+struct FramingB {
+    Tick bit = 128;
+    Tick sof_low = 10;
+    Tick sof_high = 2;
+    Tick egt = 0;
+    Tick eof_low = 10;
+};
+
+/// Which ticks the field is modulated, from the SOF on, for the bytes of a frame of a type B PCD.
+[[nodiscard]] Switch nrz(base::ByteView bytes, const FramingB& framing = {});
+
+/// The same for a bit string as the fact sheet has it: SOF, characters with start and stop bit,
+/// EOF.
+[[nodiscard]] Switch nrz_bits(const char* characters, const FramingB& framing = {});
 
 /// Which ticks a card loads the field, from L on: SOC, bits, silence.
 [[nodiscard]] Switch manchester(const base::Bits& bits);
@@ -34,6 +51,7 @@ struct Antenna {
     double carrier = 192.0 / 255.0;  ///< of full scale
     double fall = 96.0 / 256.0;      ///< share of the distance in a tick
     double rise = 128.0 / 256.0;
+    double residual = 0.0;   ///< of the carrier, left in a pause or in the low of type B
     double overshoot = 0.0;  ///< above the carrier after a pause, dying away over 20 ticks
     double noise = 0.0;      ///< peak of uniform noise, of full scale
     double load = 0.12;      ///< of the carrier

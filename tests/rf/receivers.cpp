@@ -17,6 +17,7 @@ Receivers::Receivers()
     top_->card_level_i = 0;
     top_->reader_level_i = 0;
     top_->enable_i = 1;
+    top_->rate_i = 0;
     top_->listen_i = 1;
     top_->eval();
     top_->rst_ni = 0;  // the falling edge resets
@@ -33,6 +34,7 @@ Receivers::~Receivers() {
 
 void Receivers::enable(bool on) { top_->enable_i = on ? 1 : 0; }
 void Receivers::listen(bool on) { top_->listen_i = on ? 1 : 0; }
+void Receivers::rate(unsigned rate) { top_->rate_i = static_cast<std::uint8_t>(rate); }
 bool Receivers::powered() const { return top_->powered_o != 0; }
 
 void Receivers::card_tick(std::uint16_t level) {
@@ -93,8 +95,25 @@ void Receivers::step() {
         reader_frames.back().eof = tick;
         reader_frames.back().error = top_->reader_error_o != 0;
     }
+    step_b();
     top_->clk_i = 0;
     top_->eval();
+}
+
+void Receivers::step_b() {
+    if (top_->b_begin_o != 0) b_begin_ = tick;
+    if (top_->b_rise_o != 0) b_rise_ = tick;
+    if (top_->b_sof_o != 0) {
+        b_frames.push_back({});
+        b_frames.back().begin = b_begin_;
+        b_frames.back().sof = tick;
+    }
+    if (top_->b_valid_o != 0) b_frames.back().bytes.push_back(top_->b_byte_o);
+    if (top_->b_eof_o != 0) {
+        b_frames.back().eof = tick;
+        b_frames.back().rise = b_rise_;
+        b_frames.back().error = top_->b_error_o != 0;
+    }
 }
 
 }  // namespace rf_test

@@ -24,6 +24,17 @@ struct Heard {
     bool last_is_x = false;
 };
 
+/// One frame of type B; ticks as in Heard, `begin` that of begin_o, `rise` the last rise_o before
+/// the end.
+struct HeardB {
+    base::Bytes bytes{};
+    Tick begin = 0;
+    Tick sof = 0;
+    Tick rise = 0;
+    Tick eof = -1;
+    bool error = false;
+};
+
 class Receivers {
 public:
     Receivers();
@@ -39,16 +50,22 @@ public:
 
     void enable(bool on);
     void listen(bool on);
+    void rate(unsigned rate);  ///< 0..3: fc/128 to fc/16
     [[nodiscard]] bool powered() const;
 
     std::vector<Heard> card_frames{};
     std::vector<Heard> reader_frames{};
+    std::vector<HeardB> b_frames{};
     std::vector<Tick> pause_starts{};  ///< ticks of pause_start_o
     std::vector<Tick> pause_ends{};    ///< ticks of pause_end_o
     Tick tick = 0;                     ///< ticks so far
 
 private:
+    Tick b_begin_ = 0;
+    Tick b_rise_ = 0;
+
     void step();
+    void step_b();
 
     std::unique_ptr<VerilatedContext> context_;
     std::unique_ptr<Vrtl_rf_receivers> top_;

@@ -8,6 +8,7 @@ module rf_receivers (
 
   input  logic [7:0]  card_level_i,
   input  logic        enable_i,
+  input  logic [1:0]  rate_i,
   output logic        powered_o,
   output logic        pause_start_o,
   output logic        pause_end_o,
@@ -17,6 +18,14 @@ module rf_receivers (
   output logic        card_eof_o,
   output logic        card_error_o,
   output logic        last_is_x_o,
+
+  output logic        b_begin_o,
+  output logic        b_rise_o,
+  output logic        b_sof_o,
+  output logic        b_valid_o,
+  output logic [7:0]  b_byte_o,
+  output logic        b_eof_o,
+  output logic        b_error_o,
 
   input  logic [11:0] reader_level_i,
   input  logic        listen_i,
@@ -49,6 +58,7 @@ module rf_receivers (
     .rst_ni,
     .level_i      (card_level_i),
     .enable_i     (1'b1),
+    .rate_i,
     .brief_ok_i   (brief_ok),
     .pause_low_o  (pause_low),
     .pause_start_o,
@@ -61,6 +71,7 @@ module rf_receivers (
     .clk_i,
     .rst_ni,
     .enable_i,
+    .rate_i,
     .pause_low_i  (pause_low),
     .pause_start_i(pause_start_o),
     .pause_end_i  (pause_end_o),
@@ -73,6 +84,40 @@ module rf_receivers (
     .error_o      (card_error_o),
     .last_is_x_o,
     .active_o     (active)
+  );
+
+  logic b_low, b_fall, b_lost, b_active, b_rests, unused_b;
+  assign unused_b = &{1'b0, b_rests};
+
+  rf_shallow_receiver u_shallow_receiver (
+    .clk_i,
+    .rst_ni,
+    .level_i  (card_level_i),
+    .rate_i,
+    .hold_i   (b_active),
+    .reset_i  (b_lost),
+    .low_o    (b_low),
+    .fall_o   (b_fall),
+    .rise_o   (b_rise_o),
+    .resting_o(b_rests)
+  );
+
+  rf_nrz_decoder u_nrz_decoder (
+    .clk_i,
+    .rst_ni,
+    .enable_i,
+    .rate_i,
+    .low_i       (b_low),
+    .fall_i      (b_fall),
+    .rise_i      (b_rise_o),
+    .begin_o     (b_begin_o),
+    .sof_o       (b_sof_o),
+    .byte_valid_o(b_valid_o),
+    .byte_o      (b_byte_o),
+    .eof_o       (b_eof_o),
+    .error_o     (b_error_o),
+    .lost_o      (b_lost),
+    .active_o    (b_active)
   );
 
   rf_manchester_decoder u_manchester_decoder (
