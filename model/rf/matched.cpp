@@ -1,0 +1,130 @@
+#include "rf/matched.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+
+namespace rf {
+namespace {
+
+constexpr std::size_t BitsOfCharacter = 8;
+constexpr std::size_t CharacterBits = 10;
+
+using Levels = std::span<const double>;
+
+/// Against the subcarrier, whatever the mean of `levels`, which begin with a period.
+double correlate(Levels levels, const Period& period) {
+    const double mean = std::accumulate(period.begin(), period.end(), 0.0) / SubcarrierTicks;
+    double sum = 0;
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        sum += levels[i] * (period[i % SubcarrierTicks] - mean);
+    }
+    return sum;
+}
+
+base::Bits manchester_bits(Levels levels, std::size_t bits, const Period& period) {
+    constexpr std::size_t Half = BitTicks / 2;
+    std::vector<std::array<double, 2>> halves;
+    for (std::size_t slot = 0; slot <= bits; ++slot) {
+        halves.push_back({correlate(levels.subspan(slot * BitTicks, Half), period),
+                          correlate(levels.subspan(slot * BitTicks + Half, Half), period)});
+    }
+    // The SOC's subcarrier is in its first half.
+    double up = halves.front()[0] - halves.front()[1];
+    double down = -up;
+    for (std::size_t slot = 1; slot <= bits; ++slot) {
+        const auto [first, second] = halves[slot];
+        up += std::max(first, second);
+        down += std::max(-first, -second);
+    }
+    const double sign = up >= down ? 1 : -1;
+    base::Bits out;
+    for (std::size_t slot = 1; slot <= bits; ++slot) {
+        out.push_back(sign * (halves[slot][0] - halves[slot][1]) > 0 ? 1 : 0);
+    }
+    return out;
+}
+
+base::Bits phase_bits(Levels levels, const PiccFrame& frame, const Period& period) {
+    const auto reference = reference_ticks(frame);
+    const auto bit = port::bit_ticks(frame.rate);
+    const double known = correlate(levels.first(reference), period);
+    base::Bits symbols;
+    for (std::size_t i = 0; i < phase_symbols(frame).size(); ++i) {
+        const double here = correlate(levels.subspan(reference + i * bit, bit), period);
+        symbols.push_back(here * known > 0 ? 1 : 0);
+    }
+    if (frame.technology == port::Technology::A) {
+        symbols.erase(symbols.begin());  // the start bit
+        return symbols;
+    }
+    constexpr std::size_t Sof = 12;
+    base::Bits out;
+    for (std::size_t i = 0; i < frame.bits.size(); ++i) {
+        const auto character = i / BitsOfCharacter;
+        out.push_back(symbols[Sof + character * CharacterBits + 1 + i % BitsOfCharacter]);
+    }
+    return out;
+}
+
+/// Mean of what was added.
+class Mean {
+public:
+    void add(Levels levels) {
+        sum_ = std::accumulate(levels.begin(), levels.end(), sum_);
+        count_ += static_cast<double>(levels.size());
+    }
+    [[nodiscard]] double value() const { return sum_ / count_; }
+
+private:
+    double sum_ = 0;
+    double count_ = 0;
+};
+
+}  // namespace
+
+base::Bits matched_bits(Levels levels, const PiccFrame& frame, const Period& period) {
+    assert(levels.size() >= frame.end() - frame.start);
+    return frame.is_ook() ? manchester_bits(levels, frame.bits.size(), period)
+                          : phase_bits(levels, frame, period);
+}
+
+base::Bits matched_bits(Levels levels, std::size_t bits, BitRate rate,
+                        const port::FramingB& framing) {
+    const std::size_t bit = port::bit_ticks(rate);
+    const std::size_t characters = bits / BitsOfCharacter;
+    std::size_t at = 0;
+    const auto next = [&](std::size_t ticks) {
+        const auto part = levels.subspan(at, ticks);
+        at += ticks;
+        return part;
+    };
+    Mean low;
+    Mean high;
+    std::vector<Levels> data;
+    low.add(next(framing.sof_low * bit));
+    high.add(next(framing.sof_high * bit));
+    for (std::size_t character = 0; character < characters; ++character) {
+        low.add(next(bit));
+        for (std::size_t i = 0; i < BitsOfCharacter; ++i) {
+            data.push_back(next(bit));
+        }
+        high.add(next(bit));
+        if (character + 1 < characters) {
+            high.add(next(framing.egt));
+        }
+    }
+    low.add(next(framing.sof_low * bit));
+    const double middle = (low.value() + high.value()) / 2;
+    const bool upright = high.value() >= low.value();
+    base::Bits out;
+    for (const auto& part : data) {
+        Mean mean;
+        mean.add(part);
+        out.push_back((mean.value() > middle) == upright ? 1 : 0);
+    }
+    return out;
+}
+
+}  // namespace rf
