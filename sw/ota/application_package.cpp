@@ -48,6 +48,12 @@ std::string_view to_string(Kind kind) noexcept {
     }
 }
 
+std::optional<Kind> kind_named(std::string_view name) noexcept {
+    for (const Kind kind : {Kind::OneCard, Kind::Bank, Kind::Merchant})
+        if (to_string(kind) == name) return kind;
+    return std::nullopt;
+}
+
 ApplicationPackage::~ApplicationPackage() { base::wipe(parameters); }
 
 base::Bytes ApplicationPackage::bytes() const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.hpp"
 
@@ -17,6 +18,8 @@ enum class Kind : std::uint8_t { OneCard = 0x01, Bank = 0x02, Merchant = 0x03 };
 [[nodiscard]] std::optional<Kind> kind_from(std::uint8_t value) noexcept;
 /// "one-card", "bank", "merchant".
 [[nodiscard]] std::string_view to_string(Kind kind) noexcept;
+/// The other way; nothing for other names.
+[[nodiscard]] std::optional<Kind> kind_named(std::string_view name) noexcept;
 
 /// One package in clear. It holds the card's keys: wiped when it goes, never logged.
 struct ApplicationPackage {

@@ -1,5 +1,7 @@
 #include "ota/business_platform.hpp"
 
+#include <algorithm>
+
 #include "base/hex.hpp"
 #include "platform/refusal.hpp"
 #include "reader/secure_channel.hpp"
@@ -8,6 +10,8 @@ namespace ota {
 namespace {
 
 using platform::Refusal;
+
+constexpr const char* BySms = "sms-";
 
 std::string text(const nlohmann::json& request, const char* name) {
     const auto found = request.find(name);
@@ -23,16 +27,20 @@ base::Bytes bytes(const nlohmann::json& request, const char* name) {
 }
 
 Kind kind(const nlohmann::json& request) {
-    const auto name = text(request, "kind");
-    for (const Kind known : {Kind::OneCard, Kind::Bank, Kind::Merchant})
-        if (to_string(known) == name) return known;
-    throw Refusal{"request", "this kind of card is not known"};
+    const auto named = kind_named(text(request, "kind"));
+    if (!named) throw Refusal{"request", "this kind of card is not known"};
+    return *named;
 }
 
 }  // namespace
 
+bool BusinessPlatform::does(const std::string& action) {
+    return action == "right" || action == "download" || action == "answer" ||
+           action.starts_with(BySms);
+}
+
 ElementKeys BusinessPlatform::keys_of(const std::string& element) const {
-    const auto keys = keys_(element);
+    const auto keys = options_.keys(element);
     if (!keys) throw Refusal{"unknown-element", "this secure element is not registered"};
     return *keys;
 }
@@ -40,16 +48,50 @@ ElementKeys BusinessPlatform::keys_of(const std::string& element) const {
 nlohmann::json BusinessPlatform::handle(const std::string& peer, const nlohmann::json& request) {
     const auto action = text(request, "do");
     const auto element = text(request, "element");
-    const auto own = terminals_.find(peer);
-    if (own == terminals_.end() || own->second != element)
+    if (action.starts_with(BySms)) {
+        if (!options_.gateways.contains(peer))
+            throw Refusal{"peer", peer + " carries no short messages"};
+        const auto is_its = [&](const auto& one) { return one.second == element; };
+        if (std::none_of(options_.terminals.begin(), options_.terminals.end(), is_its))
+            throw Refusal{"unknown-element", "this secure element is in no terminal"};
+        return by_sms(action, element, request);
+    }
+    const auto own = options_.terminals.find(peer);
+    if (own == options_.terminals.end() || own->second != element)
         throw Refusal{"not-yours", "this secure element is not in this terminal"};
     if (action == "right") return right(element, request);
     if (action == "answer") return answer(element, request);
     if (action != "download") throw Refusal{"request", "nothing that this platform does"};
-    (void)download(element, kind(request));
+    const auto wanted = kind(request);
     const auto found = live(element);
     const std::scoped_lock lock{found->mutex};
+    begin(*found, element, wanted);
+    found->sms.reset();
     return told(*found);
+}
+
+nlohmann::json BusinessPlatform::by_sms(const std::string& action, const std::string& element,
+                                        const nlohmann::json& request) {
+    const auto found = live(element);
+    const std::scoped_lock lock{found->mutex};
+    std::vector<base::Bytes> messages;
+    if (action == "sms-download") {
+        begin(*found, element, kind(request));
+        found->sms.emplace(found->download, keys_of(element).packets,
+                           [this, element] { return options_.counter(element); });
+        messages = found->sms->begin();
+    } else if (!found->sms) {
+        throw Refusal{"session", "no download by short messages is under way"};
+    } else if (action == "sms-answer") {
+        messages = found->sms->take(bytes(request, "message"));
+    } else if (action == "sms-silence") {
+        messages = found->sms->silence();
+    } else {
+        throw Refusal{"request", "nothing that this platform does"};
+    }
+    nlohmann::json answer{{"messages", nlohmann::json::array()}, {"done", found->sms->done()}};
+    for (const auto& message : messages) answer["messages"].push_back(base::to_hex(message));
+    return answer;
 }
 
 // The keys of the issuer's domain stay here: what goes out opens the session that the element has
@@ -81,24 +123,28 @@ std::shared_ptr<BusinessPlatform::Live> BusinessPlatform::live(const std::string
 }
 
 std::shared_ptr<Download> BusinessPlatform::download(const std::string& element, Kind kind) {
-    const auto keys = keys_of(element);
     const auto found = live(element);
     const std::scoped_lock lock{found->mutex};
-    auto& download = found->download;
+    begin(*found, element, kind);
+    return found->download;
+}
+
+void BusinessPlatform::begin(Live& live, const std::string& element, Kind kind) {
+    const auto keys = keys_of(element);
+    auto& download = live.download;
     if (!download || download->kind() != kind || !download->next())
-        download =
-            std::make_shared<Download>(element, kind, DataSecurityUnit{keys.module}, issuers_);
+        download = std::make_shared<Download>(element, kind, DataSecurityUnit{keys.module},
+                                              issuers_, options_.shelf);
     else
         download->resume();
-    ++found->step;
-    return download;
+    ++live.step;
 }
 
 nlohmann::json BusinessPlatform::answer(const std::string& element, const nlohmann::json& request) {
     const auto found = live(element);
     const std::scoped_lock lock{found->mutex};
     const auto step = request.find("step");
-    if (!found->download || step == request.end() || !step->is_number_unsigned() ||
+    if (!found->download || found->sms || step == request.end() || !step->is_number_unsigned() ||
         step->get<unsigned long>() != found->step)
         throw Refusal{"session", "this step is not open"};
     std::optional<apdu::Response> response;

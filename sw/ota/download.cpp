@@ -34,11 +34,12 @@ platform::Refusal refusal(const std::string& step, apdu::StatusWord sw) {
 }  // namespace
 
 Download::Download(std::string element, Kind kind, DataSecurityUnit security,
-                   const DataProcessingUnit& issuers)
+                   const DataProcessingUnit& issuers, DownloadShelf* shelf)
     : element_{std::move(element)},
       kind_{kind},
       security_{std::move(security)},
-      issuers_{&issuers} {
+      issuers_{&issuers},
+      shelf_{shelf} {
     go_to(Stage::Status);
 }
 
@@ -99,7 +100,26 @@ void Download::take(const std::optional<apdu::Response>& answer) {
     }
 }
 
+/// What an earlier process of this platform has sealed for the request that the module is at.
+void Download::look_at_shelf(const Request& request) {
+    auto kept = shelf_ == nullptr ? std::nullopt : shelf_->find(element_);
+    if (!kept || kept->target.request != request || kept->target.kind != kind_) return;
+    target_ = std::move(kept->target);
+    sealed_ = std::move(kept->sealed);
+    expected_ = std::move(kept->instance);
+}
+
+/// Whether what the card holds came from this platform in its latest download: it was asked again
+/// because its last word was lost.
+bool Download::came_from_here(const TargetCard& target) const {
+    const auto kept = shelf_ == nullptr ? std::nullopt : shelf_->find(element_);
+    return kept && kept->target.kind == kind_ && kept->instance == expected_ &&
+           target.installed == base::to_hex(expected_);
+}
+
 void Download::asked(const DownloadStatus& status) {
+    if (!target_ && status.state != State::None && status.state != State::Installed)
+        look_at_shelf(status.request);
     const bool ours = target_ && !sealed_.blocks.empty() && status.request == target_->request;
     if (!ours || status.state == State::None) return go_to(Stage::Determine);
     switch (status.state) {
@@ -125,11 +145,14 @@ void Download::determined(base::ByteView sealed) {
     const auto package = issuers_->fetch(
         {target->kind, target->element, target->number, target->installed, target->version});
     expected_ = package.instance;
-    if (target->installed == base::to_hex(package.instance) && target->version >= package.version) {
+    const bool has_it =
+        target->installed == base::to_hex(expected_) && target->version >= package.version;
+    if (has_it || came_from_here(*target)) {
         instance_ = expected_;
         return go_to(Stage::Done);
     }
     sealed_ = security_.seal(package, *target);
+    if (shelf_ != nullptr) shelf_->keep({*target, sealed_, expected_});
     go_to(Stage::Begin);
 }
 

@@ -8,6 +8,7 @@
 
 #include "ota/data_processing_unit.hpp"
 #include "ota/data_security_unit.hpp"
+#include "ota/download_shelf.hpp"
 #include "ota/module_commands.hpp"
 
 namespace ota {
@@ -20,9 +21,10 @@ public:
         apdu::Command command{};  ///< for the secure channel module, in clear
     };
 
-    /// `element`: id of the secure element. `issuers` outlives it.
+    /// `element`: id of the secure element. `issuers` and `shelf` outlive it; nullptr: what is on
+    /// its way is gone with the platform, and the package is fetched again.
     Download(std::string element, Kind kind, DataSecurityUnit security,
-             const DataProcessingUnit& issuers);
+             const DataProcessingUnit& issuers, DownloadShelf* shelf = nullptr);
 
     /// After a break: what the module has is asked for again; the package is still the same.
     void resume();
@@ -48,6 +50,8 @@ private:
     static constexpr unsigned MostLost = 8;
 
     void go_to(Stage stage);
+    void look_at_shelf(const Request& request);
+    [[nodiscard]] bool came_from_here(const TargetCard& target) const;
     void asked(const DownloadStatus& status);
     void determined(base::ByteView sealed);
     void installed(base::ByteView answer);
@@ -56,6 +60,7 @@ private:
     Kind kind_;
     DataSecurityUnit security_;
     const DataProcessingUnit* issuers_;
+    DownloadShelf* shelf_;
     Stage stage_ = Stage::Status;
     unsigned lost_ = 0;
     std::size_t block_ = 0;

@@ -19,7 +19,6 @@ constexpr std::string_view Sqlite = "sqlite:";
 constexpr std::string_view Postgresql = "postgresql:";
 
 /// Bytes are hexadecimal text, times seconds since 1970, 0 = never.
-constexpr int Version = 1;
 constexpr std::array Tables{
     // What the issuer knows of a card: whose domain and keys its issuer security domain has.
     "CREATE TABLE cards (card TEXT PRIMARY KEY, issuer TEXT NOT NULL, master TEXT NOT NULL, "
@@ -70,7 +69,7 @@ void make_private(const std::string& path) {
 
 }  // namespace
 
-Schema platform_schema() { return {Version, Tables, SqliteGuards, PostgresqlGuards}; }
+Schema platform_schema() { return {Tables, SqliteGuards, PostgresqlGuards}; }
 
 Database::Database(const std::string& connection, const Schema& schema) try {
     if (connection.starts_with(Sqlite)) {
@@ -100,15 +99,18 @@ void Database::make_tables(const std::string& connection, const Schema& schema, 
     sql_ << "CREATE TABLE IF NOT EXISTS schema (version BIGINT NOT NULL)";
     int version = 0;
     sql_ << "SELECT COALESCE(MAX(version), 0) FROM schema", soci::into(version);
-    if (version > schema.version)
+    const int ours = schema.version();
+    if (version > ours)
         throw base::FileError{connection.substr(0, connection.find(':')), "database",
-                              fmt::format("its version is {}, ours {}", version, schema.version)};
+                              fmt::format("its version is {}, ours {}", version, ours)};
     if (version == 0) {
         for (const auto* statement : schema.tables) sql_ << statement;
         for (const auto* statement : sqlite ? schema.sqlite_guards : schema.postgresql_guards)
             sql_ << statement;
-        sql_ << "INSERT INTO schema VALUES (:v)", soci::use(schema.version);
     }
+    for (const auto& upgrade : schema.upgrades)
+        if (upgrade.version > version) sql_ << upgrade.statement;
+    if (version < ours) sql_ << "INSERT INTO schema VALUES (:v)", soci::use(ours);
     change.commit();
 }
 

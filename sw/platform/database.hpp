@@ -11,13 +11,23 @@
 
 namespace platform {
 
+/// A statement that makes a database of the version before into one of `version`.
+struct SchemaUpgrade {
+    int version = 2;
+    const char* statement = "";
+};
+
 /// The statements that make a server's tables. Example: platform_schema()
 struct Schema {
-    int version = 1;  ///< a database with a later one is refused
-    std::span<const char* const> tables{};
+    std::span<const char* const> tables{};  ///< of version 1
     /// Triggers that let a log only grow, in the words of each database.
     std::span<const char* const> sqlite_guards{};
     std::span<const char* const> postgresql_guards{};
+    /// In ascending order; the last one's version is the schema's.
+    std::span<const SchemaUpgrade> upgrades{};
+
+    /// A database with a later one is refused.
+    [[nodiscard]] int version() const { return upgrades.empty() ? 1 : upgrades.back().version; }
 };
 
 /// What issuer and provider platforms have.

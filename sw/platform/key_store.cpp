@@ -139,11 +139,15 @@ std::string KeyStore::active_checks(soci::session& sql, const Place& place) cons
     return checks;
 }
 
-void KeyStore::keep(soci::session& sql, const std::string& name, reader::KeyType type,
-                    const reader::ScpKey& key) const {
+bool KeyStore::has(soci::session& sql, const std::string& name) const {
     int there = 0;
     sql << "SELECT COUNT(*) FROM named_keys WHERE name = :n", soci::into(there), soci::use(name);
-    if (there != 0)
+    return there != 0;
+}
+
+void KeyStore::keep(soci::session& sql, const std::string& name, reader::KeyType type,
+                    const reader::ScpKey& key) const {
+    if (has(sql, name))
         throw Refusal{"named-key", fmt::format("there is a key named {} already", name)};
     const std::string wrapped = wrap(master_, key.expose(), "named-key/" + name, random_);
     const std::string check = check_value(type, key);

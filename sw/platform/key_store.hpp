@@ -67,6 +67,7 @@ public:
     /// Masters and transport keys, by name. Refuses a name that is taken.
     void keep(soci::session& sql, const std::string& name, reader::KeyType type,
               const reader::ScpKey& key) const;
+    [[nodiscard]] bool has(soci::session& sql, const std::string& name) const;
     /// Throws Refusal when there is none.
     [[nodiscard]] reader::ScpKey named(soci::session& sql, const std::string& name) const;
 

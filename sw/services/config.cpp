@@ -39,6 +39,36 @@ std::array<std::uint8_t, Size> bytes_of(const Section& in, const char* name) {
     return made;
 }
 
+std::string element_of(const Section& in, const char* name) {
+    constexpr std::size_t ElementBytes = 10;
+    const auto id = base::from_hex(in.hex(name)).value();
+    if (id.size() != ElementBytes) in.fail(name, "a secure element's id has twenty digits");
+    return base::to_hex(id);
+}
+
+DownloadConfig downloads_of(const Section& in,
+                            const std::map<std::string, platform::Address>& issuers) {
+    in.knows({"masters", "terminals", "gateways", "packages"});
+    DownloadConfig made;
+    const Section masters = in.object("masters");
+    masters.knows({"issuer", "module", "packets"});
+    made.issuer = masters.path("issuer");
+    made.module = masters.path("module");
+    made.packets = masters.path("packets");
+    const Section terminals = in.object("terminals");
+    for (const auto& [name, ignored] : terminals.json().items())
+        made.terminals[name] = element_of(terminals, name.c_str());
+    if (in.has("gateways")) made.gateways = in.names("gateways");
+    const Section packages = in.object("packages");
+    for (const auto& [name, ignored] : packages.json().items()) {
+        const auto kind = ota::kind_named(name);
+        if (!kind) packages.fail(name, "expected one-card, bank or merchant");
+        made.packages[*kind] = packages.text(name.c_str());
+        if (!issuers.contains(made.packages[*kind])) packages.fail(name, "is none of the issuers");
+    }
+    return made;
+}
+
 CardPlan plan_of(const Section& in, PurseRole role) {
     in.knows({"package", "numbers", "ceiling"});
     CardPlan plan;
@@ -103,7 +133,7 @@ SiteConfig read_payment_config(const std::filesystem::path& path) {
 BusinessConfig read_business_config(const std::filesystem::path& path) {
     const Section in = Section::read(path);
     in.knows({"listen", "certificate", "key", "authority", "database", "master_key", "peers",
-              "issuers", "payment", "reconcile_seconds"});
+              "issuers", "payment", "reconcile_seconds", "downloads"});
     BusinessConfig made;
     made.site = site_of(in);
     const Section issuers = in.object("issuers");
@@ -111,18 +141,31 @@ BusinessConfig read_business_config(const std::filesystem::path& path) {
         made.issuers[name] = issuers.object(name.c_str()).address();
     if (in.has("payment")) made.payment = in.object("payment").address();
     made.reconcile_seconds = in.number("reconcile_seconds", made.reconcile_seconds, 1, 86'400);
+    if (in.has("downloads")) made.downloads = downloads_of(in.object("downloads"), made.issuers);
     return made;
 }
 
 TerminalConfig read_terminal_config(const std::filesystem::path& path) {
     const Section in = Section::read(path);
-    in.knows({"certificate", "key", "authority", "server", "issuer", "journal", "number"});
+    in.knows(
+        {"certificate", "key", "authority", "server", "issuer", "journal", "number", "element"});
     TerminalConfig made;
     made.identity = in.identity();
     made.server = in.object("server").address();
     made.issuer = in.text("issuer", "");
     made.journal = in.database("journal");
     made.number = bytes_of<6>(in, "number");
+    if (in.has("element")) made.element = element_of(in, "element");
+    return made;
+}
+
+GatewayConfig read_gateway_config(const std::filesystem::path& path) {
+    const Section in = Section::read(path);
+    in.knows({"certificate", "key", "authority", "server", "listen"});
+    GatewayConfig made;
+    made.identity = in.identity();
+    made.server = in.object("server").address();
+    std::tie(made.host, made.port) = in.host_and_port("listen");
     return made;
 }
 

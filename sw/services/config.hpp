@@ -29,11 +29,23 @@ struct PurseServerConfig {
     std::map<std::string, Fen> cards{};  ///< personalised elsewhere: number, balance
 };
 
+/// Cards by download (ota::BusinessPlatform).
+struct DownloadConfig {
+    /// Key files of the key ceremony, taken over once: what all elements' keys follow from.
+    std::filesystem::path issuer{};
+    std::filesystem::path module{};
+    std::filesystem::path packets{};
+    std::map<std::string, std::string> terminals{};  ///< name: id of the element in it
+    std::set<std::string> gateways{};                ///< who carries short messages
+    std::map<ota::Kind, std::string> packages{};     ///< which issuer makes cards of a kind
+};
+
 struct BusinessConfig {
     SiteConfig site{};
     std::map<std::string, platform::Address> issuers{};
     std::optional<platform::Address> payment{};
-    platform::Seconds reconcile_seconds = 10;  ///< between two looks at what is not over
+    platform::Seconds reconcile_seconds = 10;   ///< between two looks at what is not over
+    std::optional<DownloadConfig> downloads{};  ///< nothing: this platform has none
 };
 
 struct TerminalConfig {
@@ -42,6 +54,15 @@ struct TerminalConfig {
     std::string issuer{};  ///< behind a business platform; empty: the server itself
     std::string journal{};
     TerminalNumber number{};
+    std::string element{};  ///< id of the secure element in it; empty: none, or it is not known
+};
+
+/// Who carries short messages between the business platform and phones.
+struct GatewayConfig {
+    platform::Identity identity{};
+    platform::Address server{};
+    std::string host{};  ///< where phones find it
+    int port = 0;
 };
 
 /// Which of the three a server is.
@@ -54,6 +75,7 @@ enum class PurseRole : std::uint8_t { OneCard, Bank, Merchant };
                                                          PurseRole role);
 [[nodiscard]] SiteConfig read_payment_config(const std::filesystem::path& path);
 [[nodiscard]] BusinessConfig read_business_config(const std::filesystem::path& path);
+[[nodiscard]] GatewayConfig read_gateway_config(const std::filesystem::path& path);
 [[nodiscard]] TerminalConfig read_terminal_config(const std::filesystem::path& path);
 
 }  // namespace services

@@ -27,11 +27,7 @@ void MoneyOffice::import_masters(const PurseMasters& masters) {
 }
 
 bool MoneyOffice::has_masters() {
-    return database.transaction([](soci::session& sql) {
-        int count = 0;
-        sql << "SELECT COUNT(*) FROM named_keys", soci::into(count);
-        return count != 0;
-    });
+    return database.transaction([&](soci::session& sql) { return keys.has(sql, LoadKey); });
 }
 
 PurseMasters MoneyOffice::masters() {

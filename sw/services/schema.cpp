@@ -5,8 +5,6 @@
 namespace services {
 namespace {
 
-constexpr int Version = 1;
-
 /// Bytes are hexadecimal text, times seconds since 1970, amounts in fen.
 constexpr std::array Tables{
     "CREATE TABLE named_keys (name TEXT PRIMARY KEY, type BIGINT NOT NULL, check_value TEXT NOT "
@@ -38,8 +36,15 @@ constexpr std::array PostgresqlGuards{
     "EXECUTE FUNCTION refuse_entry_change()",
 };
 
+constexpr std::array Upgrades{
+    // Packages on their way to secure elements, sealed (ota::ShelvedDownload as JSON).
+    platform::SchemaUpgrade{2,
+                            "CREATE TABLE downloads (element TEXT PRIMARY KEY, sealed TEXT NOT "
+                            "NULL, at BIGINT NOT NULL)"},
+};
+
 }  // namespace
 
-platform::Schema money_schema() { return {Version, Tables, SqliteGuards, PostgresqlGuards}; }
+platform::Schema money_schema() { return {Tables, SqliteGuards, PostgresqlGuards, Upgrades}; }
 
 }  // namespace services

@@ -4,6 +4,8 @@
 
 #include "base/file.hpp"
 #include "platform/master_key.hpp"
+#include "platform/remote.hpp"
+#include "services/remote_line.hpp"
 
 namespace services {
 namespace {
@@ -16,6 +18,43 @@ MoneyOfficeOptions office_options(const SiteConfig& config, const std::string& n
 }
 
 constexpr platform::Seconds Settled = 5;  ///< a terminal may still be at work on younger ones
+/// Lines to another server: fewer than the links that its gate lets one peer have, since one that
+/// was lost leaves a link behind.
+constexpr std::size_t MostLines = platform::Gate::MostLinks - 2;
+
+/// One on the line to another server.
+class Peer final : public Line {
+public:
+    Peer(const platform::Address& address, const platform::Credential& own,
+         const std::filesystem::path& authority)
+        : wire_{address.host, address.port, own, authority},
+          remote_{wire_, own, platform::read_certificate(address.certificate)},
+          line_{remote_} {}
+    nlohmann::json call(const nlohmann::json& request) override { return line_.call(request); }
+
+private:
+    platform::HttpsWire wire_;
+    platform::Remote remote_;
+    RemoteLine line_;
+};
+
+/// Masters of all secure elements: out of the database, into which their files go once.
+ota::KeyRing element_ring(MoneyOffice& office, const DownloadConfig& config) {
+    const auto master = [&](const char* name, const std::filesystem::path& file) {
+        return office.database.transaction([&](soci::session& sql) {
+            if (!office.keys.has(sql, name))
+                office.keys.keep(sql, name, reader::KeyType::Aes, platform::read_key_file(file));
+            return office.keys.named(sql, name);
+        });
+    };
+    try {
+        return ota::diversified({master("element-issuer", config.issuer),
+                                 master("element-module", config.module),
+                                 master("element-packets", config.packets)});
+    } catch (const std::invalid_argument& error) {
+        throw base::FileError{config.issuer.string(), "downloads.masters", error.what()};
+    }
+}
 
 }  // namespace
 
@@ -42,7 +81,9 @@ void Site::stop() {
     if (server_) server_->stop();
 }
 
-void Site::wait() { server_->wait(); }
+void Site::wait() {
+    if (server_) server_->wait();
+}
 
 PurseSite::PurseSite(const PurseServerConfig& config) : Site{config.site} {
     if (!office().has_masters())
@@ -58,29 +99,47 @@ PaymentSite::PaymentSite(const SiteConfig& config) : Site{config} {
     serve(std::make_unique<PaymentServer>(office(), config.peers));
 }
 
-BusinessSite::Peer::Peer(const platform::Address& address, const platform::Credential& own,
-                         const std::filesystem::path& authority)
-    : wire{address.host, address.port, own, authority},
-      remote{wire, own, platform::read_certificate(address.certificate)},
-      line{remote} {}
+BusinessSite::Cards::Cards(MoneyOffice& office, const DownloadConfig& config,
+                           std::map<std::string, std::unique_ptr<LinePool>>& lines)
+    : shelf{office},
+      platform{{.keys = element_ring(office, config),
+                .terminals = config.terminals,
+                .gateways = config.gateways,
+                .counter =
+                    [&office](const std::string& element) {
+                        return office.database.transaction([&](soci::session& sql) {
+                            return office.book.next_serial(sql, "packets/" + element);
+                        });
+                    },
+                .shelf = &shelf},
+               unit} {
+    for (const auto& [kind, name] : config.packages)
+        unit.connect(kind, *issuers.emplace_back(std::make_unique<IssuerLine>(*lines.at(name))));
+}
 
 BusinessSite::BusinessSite(const BusinessConfig& config)
     : Site{config.site}, every_{config.reconcile_seconds} {
     BusinessOptions options;
     options.terminals = config.site.peers;
     const auto connect = [&](const std::string& name, const platform::Address& address) {
-        peers_[name] = std::make_unique<Peer>(address, own(), config.site.identity.authority);
-        return &peers_[name]->line;
+        const auto make = [this, address, authority = config.site.identity.authority] {
+            return std::make_unique<Peer>(address, own(), authority);
+        };
+        lines_[name] = std::make_unique<LinePool>(make, MostLines);
+        return lines_[name].get();
     };
     for (const auto& [name, address] : config.issuers)
         options.issuers[name] = connect(name, address);
     if (config.payment) options.payment = connect("payment", *config.payment);
-    serve(std::make_unique<Business>(office(), std::move(options)));
+    business_ = std::make_unique<Business>(office(), std::move(options));
+    if (config.downloads) cards_ = std::make_unique<Cards>(office(), *config.downloads, lines_);
+    serve(std::make_unique<BusinessFront>(*business_, cards_ ? &cards_->platform : nullptr));
 }
 
 BusinessSite::~BusinessSite() {
     stop();
-    end_looking();
+    // No request is in what goes now.
+    BusinessSite::wait();
 }
 
 int BusinessSite::start() {
@@ -104,12 +163,11 @@ void BusinessSite::end_looking() {
 }
 
 void BusinessSite::look_after() {
-    auto& business = dynamic_cast<Business&>(service());
     std::unique_lock lock{mutex_};
     while (!over_) {
         lock.unlock();
         try {
-            const auto done = business.reconcile(Settled);
+            const auto done = business_->reconcile(Settled);
             if (done.booked + done.reversed != 0)
                 spdlog::info("reconciled: {} booked, {} reversed, {} open", done.booked,
                              done.reversed, done.open);

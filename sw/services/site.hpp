@@ -7,10 +7,12 @@
 #include <thread>
 
 #include "platform/https.hpp"
-#include "services/business.hpp"
+#include "services/business_front.hpp"
 #include "services/config.hpp"
+#include "services/issuer_line.hpp"
+#include "services/line_pool.hpp"
 #include "services/payment_server.hpp"
-#include "services/remote_line.hpp"
+#include "services/stored_downloads.hpp"
 
 namespace services {
 
@@ -34,7 +36,6 @@ protected:
     [[nodiscard]] const platform::Credential& own() const noexcept { return own_; }
     [[nodiscard]] MoneyOffice& office() noexcept { return office_; }
     void serve(std::unique_ptr<platform::Service> service) { service_ = std::move(service); }
-    [[nodiscard]] platform::Service& service() noexcept { return *service_; }
 
 private:
     SiteConfig config_;
@@ -57,7 +58,8 @@ public:
     explicit PaymentSite(const SiteConfig& config);
 };
 
-/// Looks after what is not over as long as it runs.
+/// Money and, where its file says so, cards by download. Looks after what is not over as long as it
+/// runs.
 class BusinessSite final : public Site {
 public:
     explicit BusinessSite(const BusinessConfig& config);
@@ -67,20 +69,23 @@ public:
     void wait() override;
 
 private:
-    /// One on the line to another server.
-    struct Peer {
-        Peer(const platform::Address& address, const platform::Credential& own,
-             const std::filesystem::path& authority);
-        platform::HttpsWire wire;
-        platform::Remote remote;
-        RemoteLine line;
+    /// The side of cards.
+    struct Cards {
+        Cards(MoneyOffice& office, const DownloadConfig& config,
+              std::map<std::string, std::unique_ptr<LinePool>>& lines);
+        StoredDownloads shelf;
+        std::vector<std::unique_ptr<IssuerLine>> issuers{};
+        ota::DataProcessingUnit unit{};
+        ota::BusinessPlatform platform;
     };
 
     void look_after();
     void end_looking();
 
     platform::Seconds every_;
-    std::map<std::string, std::unique_ptr<Peer>> peers_{};
+    std::map<std::string, std::unique_ptr<LinePool>> lines_{};
+    std::unique_ptr<Business> business_{};
+    std::unique_ptr<Cards> cards_{};
     std::mutex mutex_{};
     std::condition_variable changed_{};
     bool over_ = false;

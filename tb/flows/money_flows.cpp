@@ -7,6 +7,7 @@
 #include "platform/refusal.hpp"
 #include "platform/terminal.hpp"
 #include "platform/wire.hpp"
+#include "services/yuan.hpp"
 
 namespace flows {
 namespace {
@@ -15,6 +16,7 @@ using lab::MoneyFault;
 using lab::MoneyHop;
 using lab::MoneyLab;
 using services::Fen;
+using services::yuan;
 
 /// Something that must be refused; by whom, in words.
 std::string refused(const std::function<void()>& job) {

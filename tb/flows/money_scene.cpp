@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/hex.hpp"
+#include "services/yuan.hpp"
 
 namespace flows {
 namespace {
 
 using services::Fen;
+using services::yuan;
 
 constexpr std::string_view PurseAid = "D276000118AA3001";
 constexpr std::string_view ManagerAid = "D276000118AA7001";
@@ -33,8 +35,6 @@ std::string summary(lab::MoneyHop hop, const nlohmann::json& request,
 }
 
 }  // namespace
-
-std::string yuan(Fen amount) { return fmt::format("{}.{:02}", amount / 100, amount % 100); }
 
 MoneyScene::MoneyScene(const FlowOptions& options, const MoneySceneOptions& chosen)
     : via_{options.via},

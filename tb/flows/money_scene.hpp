@@ -52,7 +52,4 @@ private:
     std::unique_ptr<lab::MoneyLab> lab_;
 };
 
-/// Example: yuan(5000) == "50.00"
-[[nodiscard]] std::string yuan(services::Fen amount);
-
 }  // namespace flows

@@ -84,7 +84,9 @@ BusinessLab::~BusinessLab() {
 void BusinessLab::start() {
     auto& parts = *parts_;
     parts.business = std::make_unique<ota::BusinessPlatform>(
-        ring(), std::map<std::string, std::string>{{TerminalName, Element}}, issuers_);
+        ota::BusinessPlatformOptions{
+            .keys = ring(), .terminals = {{TerminalName, Element}}, .shelf = options_.shelf},
+        issuers_);
     parts.gate = std::make_unique<platform::Gate>(parts.own, *parts.business);
     if (!options_.https) return;
     parts.server = std::make_unique<platform::HttpsServer>(

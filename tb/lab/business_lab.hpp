@@ -17,6 +17,7 @@ struct BusinessLabOptions {
     bool https = true;
     /// Puts something between the terminal and its wire.
     std::function<std::unique_ptr<platform::Wire>(std::unique_ptr<platform::Wire>)> between{};
+    ota::DownloadShelf* shelf = nullptr;  ///< outlives it; nullptr: downloads die with the platform
 };
 
 class BusinessLab {

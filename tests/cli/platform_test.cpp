@@ -1,9 +1,6 @@
 // `cartouche platform`: the walk of docs/platform.md with processes, one of them killed.
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -15,19 +12,6 @@ namespace {
 
 constexpr const char* CardId = "00112233445566778899";
 constexpr const char* Domain = "D27600011855AA0001";
-
-int free_port() {
-    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* any = reinterpret_cast<sockaddr*>(&address);
-    EXPECT_EQ(::bind(listener, any, size), 0);
-    EXPECT_EQ(::getsockname(listener, any, &size), 0);
-    ::close(listener);
-    return ntohs(address.sin_port);
-}
 
 class Platform : public testing::Test {
 protected:

@@ -1,9 +1,11 @@
 #include "process.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,13 +78,18 @@ void Process::read_some(int timeout_ms) {
     take(waits[1], err_, result_.err);
 }
 
-bool Process::prints(const std::string& line) {
+bool Process::prints(const std::string& line) { return has_in_time('\n' + line + '\n'); }
+
+bool Process::prints_like(const std::string& begin) { return has_in_time('\n' + begin); }
+
+bool Process::has_in_time(const std::string& text) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    const auto has = [&] { return ('\n' + result_.out).find(text) != std::string::npos; };
     while (out_ >= 0 && std::chrono::steady_clock::now() < end) {
-        if (('\n' + result_.out).find('\n' + line + '\n') != std::string::npos) return true;
+        if (has()) return true;
         read_some(100);
     }
-    return ('\n' + result_.out).find('\n' + line + '\n') != std::string::npos;
+    return has();
 }
 
 void Process::signal(int number) const { kill(pid_, number); }
@@ -114,6 +121,19 @@ bool machine_dumps_cores(const Folder& folder) {
 }
 
 Result run(const std::vector<std::string>& arguments) { return Process{arguments}.wait(); }
+
+int free_port() {
+    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* any = reinterpret_cast<sockaddr*>(&address);
+    const bool found = ::bind(listener, any, size) == 0 && ::getsockname(listener, any, &size) == 0;
+    ::close(listener);
+    if (!found) throw std::runtime_error{"no free port"};
+    return ntohs(address.sin_port);
+}
 
 std::string read(const std::string& path) {
     std::ifstream file{path, std::ios::binary};

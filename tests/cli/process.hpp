@@ -41,10 +41,13 @@ public:
 
     /// Whether a line `line` came on standard output within ten seconds.
     [[nodiscard]] bool prints(const std::string& line);
+    /// Whether a line that begins with `begin` did.
+    [[nodiscard]] bool prints_like(const std::string& begin);
     void signal(int number) const;
     [[nodiscard]] Result wait();
 
 private:
+    [[nodiscard]] bool has_in_time(const std::string& text);
     void read_some(int timeout_ms);
 
     int pid_ = -1;
@@ -59,6 +62,9 @@ private:
 
 /// Runs cartouche to its end.
 [[nodiscard]] Result run(const std::vector<std::string>& arguments);
+
+/// A TCP port of this machine that nobody has.
+[[nodiscard]] int free_port();
 
 [[nodiscard]] std::string read(const std::string& path);
 void write(const std::string& path, const std::string& content);
