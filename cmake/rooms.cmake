@@ -52,6 +52,8 @@ add_room(services sw/services DEPENDS base port apdu reader link platform ota cr
 
 add_room(control sw/control DEPENDS base port apdu reader link aes cryptopp fmt::fmt Threads::Threads)
 
+add_room(fleet sw/fleet DEPENDS base port apdu reader link platform control fmt::fmt nlohmann_json::nlohmann_json)
+
 add_room(checker tb/checker DEPENDS base port rf frame)
 
 add_rtl(top_sniffer_rtl rtl/top/top_sniffer.sv)
@@ -66,7 +68,7 @@ add_room(flows tb/flows DEPENDS base port apdu store aes domain cardos loader co
 
 # The program.
 add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos loader contact field verilated lockstep flows terminal platform services
-         recording reader link trace dump cap control CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+         recording reader link trace dump cap control fleet CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
 add_executable(cartouche ${PROJECT_SOURCE_DIR}/sw/cli/main.cpp)
 target_compile_definitions(cartouche PRIVATE CARTOUCHE_VERSION="${PROJECT_VERSION}")
 target_link_libraries(cartouche PRIVATE cli)

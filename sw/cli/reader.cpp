@@ -1,29 +1,55 @@
-// reader.cpp - `cartouche reader`: a reader on a local socket, and its client.
+// reader.cpp - `cartouche reader`: a reader on a local socket, and what belongs to it.
 
 #include <fmt/format.h>
 
 #include <atomic>
-#include <chrono>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "cli/failure.hpp"
 #include "cli/options.hpp"
+#include "cli/reader_commands.hpp"
+#include "cli/secret_input.hpp"
 #include "cli/stop_signal.hpp"
+#include "control/flash_file.hpp"
 #include "control/refusal.hpp"
 #include "control/socket_server.hpp"
 #include "flows/reader_scene.hpp"
+#include "platform/refusal.hpp"
+#include "platform/wire.hpp"
 
 namespace cli {
 namespace {
 
 struct Options {
     std::string socket;
+    std::string memory;
     Level level = Level::Tlm;
-    std::vector<std::string> calls{};
     std::string file;
+};
+
+/// The demonstration's reader, or the one that a file holds.
+class Served {
+public:
+    explicit Served(const Options& options) {
+        if (options.memory.empty()) {
+            scene_.emplace(options.level);
+        } else {
+            memory_.emplace(options.memory);
+            scene_.emplace(options.level, *memory_, memory_->factory());
+        }
+    }
+    [[nodiscard]] flows::ReaderScene& scene() { return *scene_; }
+    [[nodiscard]] std::string name() const {
+        return memory_ ? memory_->factory().identity.serial : flows::ReaderScene::Serial;
+    }
+
+private:
+    std::optional<control::FlashFile> memory_{};
+    std::optional<flows::ReaderScene> scene_{};
 };
 
 void serve(const Options& options) {
@@ -36,44 +62,22 @@ void serve(const Options& options) {
     }};
     if (options.level == Level::Both)
         throw Failure{WrongUse, "a reader serves on one level: tlm or rtl"};
-    flows::ReaderScene scene{options.level};
-    auto& device = scene.device();
+    Served served{options};
+    auto& device = served.scene().device();
     control::SocketServer server{
         options.socket,
         {[&](const control::Frame& frame) { return device.handle(frame); },
          [&] { device.connection_lost(); },
          [&] { return device.interface().state() != control::InterfaceModule::State::Disabled; }}};
-    fmt::print("reader {} on level {}, a demonstration with public keys\n{}\nready\n",
-               flows::ReaderScene::Serial, to_string(options.level), server.path());
+    fmt::print("reader {} on level {}, {}\n{}\nready\n", served.name(), to_string(options.level),
+               options.memory.empty() ? "a demonstration with public keys" : options.memory,
+               server.path());
     std::cout << std::flush;
     std::fflush(stdout);
     running = &server;
     if (!stopped) server.run();
     running = nullptr;
-    scene.finish();
-}
-
-/// The counter of connection requests: later runs have higher ones.
-std::uint64_t next_counter() {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
-                                          std::chrono::system_clock::now().time_since_epoch())
-                                          .count());
-}
-
-void call(const Options& options) {
-    control::SocketWire wire{options.socket};
-    control::Client client{[&](const control::Frame& frame) { return wire.exchange(frame); },
-                           "desk", flows::ReaderScene::factory().credentials.clients[0].key};
-    auto cloud = flows::ReaderScene::make_cloud(control::system_nonces());
-    try {
-        client.connect(next_counter(), flows::ReaderScene::Serial);
-        fmt::print("services {:02X} are enabled\n", client.login(cloud));
-        for (const auto& one : options.calls) fmt::print("{}\n", client.call(one));
-        client.disconnect();
-    } catch (const control::Refusal& refusal) {
-        throw Failure{JobFailed, fmt::format("the reader refuses ({}): {}",
-                                             to_string(refusal.reason()), refusal.what())};
-    }
+    served.scene().finish();
 }
 
 void check(const Options& options) {
@@ -89,26 +93,43 @@ void check(const Options& options) {
 
 }  // namespace
 
+std::function<void()> reader_job(std::function<void()> job) {
+    return [job = std::move(job)] {
+        hide_memory();
+        try {
+            job();
+        } catch (const control::Refusal& refusal) {
+            throw Failure{JobFailed, fmt::format("the reader refuses ({}): {}",
+                                                 to_string(refusal.reason()), refusal.what())};
+        } catch (const platform::Refusal& refusal) {
+            throw Failure{JobFailed, fmt::format("the platform refuses: {}", refusal.what())};
+        } catch (const platform::LineLost& lost) {
+            throw Failure{JobFailed, lost.what()};
+        }
+    };
+}
+
 void add_reader(CLI::App& app, Context&) {
     CLI::App* reader =
-        app.add_subcommand("reader", "a reader with service modules, and its client");
+        app.add_subcommand("reader", "a reader with service modules, its client, its platform");
     reader->require_subcommand(1);
     const auto options = std::make_shared<Options>();
 
-    CLI::App* served = reader->add_subcommand("serve", "a demonstration reader on a local socket");
+    CLI::App* served = reader->add_subcommand("serve", "a reader on a local socket");
     served->add_option("--socket", options->socket, "where it listens")->required();
+    served
+        ->add_option("--memory", options->memory,
+                     "its memory, as `reader new` makes it; else a demonstration that forgets")
+        ->check(CLI::ExistingFile);
     add_level(*served, options->level);
-    served->callback([options] { serve(*options); });
-
-    CLI::App* called = reader->add_subcommand(
-        "call", "connects, lets the platform log in, calls services: 'sector-read sector=1'");
-    called->add_option("--socket", options->socket, "of the reader")->required();
-    called->add_option("CALL", options->calls, "services with their inputs")->required();
-    called->callback([options] { call(*options); });
+    served->callback(reader_job([options] { serve(*options); }));
 
     CLI::App* checked = reader->add_subcommand("check", "reads a file of service logic");
     checked->add_option("FILE", options->file, "the logic")->required()->check(CLI::ExistingFile);
     checked->callback([options] { check(*options); });
+
+    add_reader_client(*reader);
+    add_reader_fleet(*reader);
 }
 
 }  // namespace cli

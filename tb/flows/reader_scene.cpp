@@ -50,7 +50,7 @@ port::CardProfile profile() {
 
 /// Sector 1 holds a ticket and a key A made from the access key, as key-diversification.md, 1 lets
 /// a project choose.
-std::vector<port::Block> blocks() {
+std::vector<port::Block> blocks(const control::AesKey& access) {
     auto made = store::delivery_blocks(port::CardKind::Classic1k);
     constexpr std::size_t First = 4 * ReaderScene::Sector;
     const std::string text = "MONTHLY TICKET 8ZONES A B C     ";
@@ -60,7 +60,7 @@ std::vector<port::Block> blocks() {
     input.insert(input.end(), Uid.begin(), Uid.end());
     input.push_back(ReaderScene::Sector);
     input.push_back('A');
-    const auto mac = reader::cmac(reader::ScpKey{AccessKey.expose()}, input);
+    const auto mac = reader::cmac(reader::ScpKey{access.expose()}, input);
     std::copy_n(mac.begin(), 6, made[First + 3].begin());
     return made;
 }
@@ -139,12 +139,20 @@ control::Cloud ReaderScene::make_cloud(control::NonceSource nonces) {
 }
 
 ReaderScene::ReaderScene(Level level, bool counted)
-    : memory_{blocks()},
+    : ReaderScene{level, counted, nullptr, factory(), counted_nonces(0xB0)} {}
+
+ReaderScene::ReaderScene(Level level, control::Flash& flash, const control::Factory& made)
+    : ReaderScene{level, false, &flash, made, control::system_nonces()} {}
+
+ReaderScene::ReaderScene(Level level, bool counted, control::Flash* flash,
+                         const control::Factory& made, control::NonceSource nonces)
+    : memory_{blocks(made.credentials.access)},
       chip_{cardos::make_chip()},
       hardware_{make_reader_hardware(level, profile(), memory_, counted)},
       slot_{std::make_unique<Slot>(*chip_, *hardware_)},
-      device_{std::make_unique<control::Device>(hardware_->hardware(slot_.get()), flash_, factory(),
-                                                counted_nonces(0xB0))},
+      device_{std::make_unique<control::Device>(hardware_->hardware(slot_.get()),
+                                                flash == nullptr ? flash_ : *flash, made,
+                                                std::move(nonces))},
       cloud_{make_cloud(counted_nonces(0xA0))},
       client_{[this](const control::Frame& frame) { return device_->handle(frame); }, "desk",
               ClientKey} {}

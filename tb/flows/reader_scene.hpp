@@ -28,6 +28,9 @@ public:
 
     /// Tlm or Rtl; `counted`: with the toggles of the RTL.
     explicit ReaderScene(Level level, bool counted = false);
+    /// A reader with a memory and a factory of its own, its nonces random; what is of the platform
+    /// or the client here does not know it. The key of the card's sector is this reader's.
+    ReaderScene(Level level, control::Flash& flash, const control::Factory& made);
     ~ReaderScene();
     ReaderScene(const ReaderScene&) = delete;
     ReaderScene& operator=(const ReaderScene&) = delete;
@@ -71,6 +74,10 @@ public:
 
 private:
     class Slot;
+
+    /// `flash`: nullptr for flash_.
+    ReaderScene(Level level, bool counted, control::Flash* flash, const control::Factory& made,
+                control::NonceSource nonces);
 
     store::SectorStore memory_;
     std::unique_ptr<cardos::Chip> chip_;

@@ -35,6 +35,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"sw/platform", {"base", "port", "apdu", "reader", "link"}},
     {"sw/services", {"base", "port", "apdu", "reader", "link", "platform", "ota"}},
     {"sw/control", {"base", "port", "apdu", "reader", "link", "aes"}},
+    {"sw/fleet", {"base", "port", "apdu", "reader", "link", "platform", "control"}},
     {"sw/terminal", {"base", "port", "apdu", "dump"}},
     {"sw/trace", {"base", "port", "frame", "crypto1"}},
     {"sw/dump", {"base", "port", "frame", "crypto1"}},
@@ -57,7 +58,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"model/field", Model},
     {"tb/verilated", model_and({"driver", "trace", "checker"})},
     {"tb/lockstep", model_and({"driver", "trace", "checker", "verilated"})},
-    {"tb/recording", model_and({"trace"})},
+    {"tb/recording", model_and({"trace", "verilated"})},
     {"tb/lab", {"base", "port", "apdu", "reader", "link", "platform", "ota", "services"}},
     {"tb/checker", model_and({"driver", "trace"})},
 };
