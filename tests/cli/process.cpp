@@ -130,15 +130,9 @@ int free_port() {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* any = reinterpret_cast<sockaddr*>(&address);
-<<<<<<< HEAD
     const bool found = ::bind(listener, any, size) == 0 && ::getsockname(listener, any, &size) == 0;
     ::close(listener);
     if (!found) throw std::runtime_error{"no free port"};
-=======
-    const bool bound = ::bind(listener, any, size) == 0 && ::getsockname(listener, any, &size) == 0;
-    ::close(listener);
-    if (!bound) throw std::runtime_error{"no free port"};
->>>>>>> 1d7d926 (fleet: the platform behind readers over HTTPS and mutual TLS)
     return ntohs(address.sin_port);
 }
 

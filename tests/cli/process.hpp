@@ -63,11 +63,7 @@ private:
 /// Runs cartouche to its end.
 [[nodiscard]] Result run(const std::vector<std::string>& arguments);
 
-<<<<<<< HEAD
 /// A TCP port of this machine that nobody has.
-=======
-/// A port on 127.0.0.1 that nobody listens on.
->>>>>>> 1d7d926 (fleet: the platform behind readers over HTTPS and mutual TLS)
 [[nodiscard]] int free_port();
 
 [[nodiscard]] std::string read(const std::string& path);
