@@ -7,7 +7,7 @@
 namespace frame {
 
 inline constexpr std::uint16_t CrcBPreset = 0xFFFF;
-inline constexpr std::uint16_t CrcBRight = 0xF0B8;  ///< register over data with their right CRC
+inline constexpr std::uint16_t CrcBResidue = 0xF0B8;  ///< register over data with their right CRC
 
 /// CRC_B of `data`: the low byte goes first on the air.
 /// Example: crc_b({0x0F, 0xAA, 0xFF}) == 0xD1FC, sent as FC D1

@@ -45,7 +45,7 @@ bool read_message(base::BitView bits, port::Technology technology, base::Bytes& 
         crc = crc_next(crc, byte);
         data.push_back(byte);
     }
-    if (crc != (type_a ? 0 : CrcBRight) || data.size() <= CrcBytes) {
+    if (crc != (type_a ? 0 : CrcBResidue) || data.size() <= CrcBytes) {
         return false;
     }
     data.resize(data.size() - CrcBytes);

@@ -4,16 +4,16 @@
 
 #include "frame/bits.hpp"
 #include "frame/crc_b.hpp"
+#include "rf/timing.hpp"
 
 namespace pcd {
 namespace {
 
 constexpr std::size_t NonceBits = 4 * 9;
-constexpr unsigned LongestGap = 773;
 
 void check_framing(const port::FramingB& framing) {
     if (framing.sof_low < 10 || framing.sof_low > 11 || framing.sof_high < 2 ||
-        framing.sof_high > 3 || framing.egt > LongestGap) {
+        framing.sof_high > 3 || framing.egt > rf::EgtMax) {
         throw std::invalid_argument("a framing that type B does not know");
     }
 }
@@ -165,7 +165,7 @@ void Pcd::decode(const port::Request& request, const Heard& heard, port::Answer&
     if (!request.rx_crc || answer.errors.collision) {
         return;
     }
-    const std::uint16_t right = is_type_b(request) ? frame::CrcBRight : 0;
+    const std::uint16_t right = is_type_b(request) ? frame::CrcBResidue : 0;
     answer.errors.crc = part || bytes < 3 || crc != right;
     if (!answer.errors.crc) {
         answer.data.resize(bytes - 2);

@@ -6,7 +6,6 @@ namespace {
 constexpr std::size_t BitsOfCharacter = 8;
 constexpr Tick CharacterBits = 10;
 constexpr unsigned StopBit = 9;
-constexpr Tick LongestGap = 773;  // EGT: 57 us
 constexpr std::size_t MostCharacters = 256 + 3;
 
 }  // namespace
@@ -94,7 +93,7 @@ bool NrzDecoder::frame_low(const Low& low) {
         return false;
     }
     if (next_ > StopBit) {
-        if (low.on > character_ + CharacterBits * bit() + LongestGap) {
+        if (low.on > character_ + CharacterBits * bit() + EgtMax) {
             state_ = State::Idle;
             return false;
         }

@@ -26,7 +26,7 @@ struct PiccFrame {
             // SOF of 12, EOF of 10, one more of 1; two bits around the eight of a character.
             return start + tr1 + bit * (23 + 10 * (bits.size() / 8));
         }
-        return start + (is_ook() ? 0 : ReferenceTicks) + bit * (1 + bits.size());
+        return start + (is_ook() ? 0 : LeadTicksA) + bit * (1 + bits.size());
     }
 };
 

@@ -43,7 +43,7 @@ Tick reference_ticks(const PiccFrame& frame) noexcept {
     if (frame.technology == port::Technology::B) {
         return frame.tr1;
     }
-    return frame.is_ook() ? 0 : ReferenceTicks;
+    return frame.is_ook() ? 0 : LeadTicksA;
 }
 
 base::Bits load_of(const PiccFrame& frame) {

@@ -20,8 +20,9 @@ inline constexpr Tick FieldLossTicks = 1024;
 inline constexpr Tick NvmLossTicks = 1040;
 inline constexpr Tick ShortestFieldOff = 2048;
 inline constexpr Tick ProgrammingStart = 1024;  ///< after the grid origin G
-inline constexpr Tick ReferenceTicks = 512;     ///< subcarrier before the start bit, type A
+inline constexpr Tick LeadTicksA = 512;         ///< subcarrier before the start bit, type A
 inline constexpr Tick Tr1Ticks = 1408;          ///< TR1 of our cards
+inline constexpr Tick EgtMax = 773;             ///< longest gap between the characters of a PCD
 
 /// From E to G, by rate: the last pause began its bit (Z), or half a bit later (X)
 /// (14443-3, 6.2.1.1).

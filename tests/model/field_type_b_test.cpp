@@ -169,6 +169,30 @@ TEST_F(FieldB, ActiveCardHearsBlocksOnly) {
     EXPECT_EQ(block("BB01"), "AA01") << "R(NAK) with the other number";
 }
 
+TEST_F(FieldB, NoPpsAfterAttrib) {
+    auto profile = type_b();
+    profile.atqb[4] = 0x77;
+    open({profile});
+    ASSERT_FALSE(send_b("05000071FF").silent);
+    ASSERT_EQ(block("1D566473F200050101"), "01");
+    EXPECT_EQ(block("D11105"), "-");
+    EXPECT_EQ(block("0A0102"), "0A01029000");
+}
+
+/// Deaf from D to D + 512 after silence, D being E + 276.
+TEST_F(FieldB, FrameSoonAfterASilentOneIsLost) {
+    open({type_b()});
+    for (const auto& [timeout, heard] :
+         {std::pair{Tick{0}, false}, {Tick{275}, false}, {Tick{276}, true}}) {
+        port::Request request;
+        request.technology = Technology::B;
+        request.data = hex("05000071FE");
+        request.timeout = timeout;
+        EXPECT_TRUE(driver->send(request).silent);
+        EXPECT_EQ(!send_b("05000071FF").silent, heard) << timeout;
+    }
+}
+
 TEST_F(FieldB, BlockWithCrcAIsSilence) {
     open({type_b()});
     say("05000071FF");
@@ -241,6 +265,17 @@ TEST_F(FieldB, TypeACardHearsNothingOfTypeBAndStaysActive) {
     EXPECT_EQ(text(driver->raw("B267C7")), "A36FC6");
     EXPECT_EQ(block("C2"), "C2");
     EXPECT_EQ(text(driver->raw("C2E0B4")), "C2E0B4");
+}
+
+TEST_F(FieldB, CardsKeepTheirStateWhileTheOtherTypeIsTalkedTo) {
+    open({dep4(), type_b()});
+    EXPECT_EQ(text(driver->short_frame(0x26)), "0400");
+    // Nine characters: as many bits as eight bytes with parity.
+    EXPECT_EQ(say("000000000000000000"), "-");
+    EXPECT_EQ(say("05000071FF"), Atqb);
+    EXPECT_EQ(text(driver->raw("93709C599B326C6B30")), "20FC70") << "READY was kept";
+    EXPECT_EQ(text(driver->raw("0500007100000000")), "-");
+    EXPECT_EQ(say("1D566473F2000801002234"), "0078F0") << "READY-DECLARED was kept";
 }
 
 TEST_F(FieldB, TypeBCardsAreToldApartBySlots) {
