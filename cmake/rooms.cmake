@@ -12,6 +12,7 @@ add_room(classic model/classic DEPENDS base port frame anticol crypto1)
 add_room(block model/block DEPENDS base port rf frame)
 add_room(pcd model/pcd DEPENDS base port rf frame crypto1)
 add_room(aes model/aes DEPENDS base port cryptopp)
+add_room(type2 model/type2 DEPENDS base port frame crypto1 aes)
 add_room(nvm model/nvm DEPENDS base port)
 add_room(store model/store DEPENDS base port nvm)
 add_room(domain model/domain DEPENDS base port apdu nvm store aes cryptopp)
@@ -19,7 +20,7 @@ add_room(cardos model/cardos DEPENDS base port apdu nvm store aes domain)
 add_room(loader model/loader DEPENDS base port apdu nvm store aes domain cardos)
 add_room(contact model/contact DEPENDS base port apdu)
 add_room(ble model/ble DEPENDS base port)
-add_room(card model/card DEPENDS base port rf frame anticol crypto1 classic block contact store
+add_room(card model/card DEPENDS base port rf frame anticol crypto1 classic block type2 contact store
          systemc)
 # SystemC's library wants an sc_main, our programs have their own main(): the stub lies in this room.
 if(TARGET card)

@@ -43,6 +43,10 @@ void Picc::check(const port::CardProfile& profile, port::StorePort& store) {
     if (!profile.random_uid && size != 4 && size != 7 && size != 10) {
         throw std::invalid_argument("a UID has 4, 7 or 10 bytes");
     }
+    constexpr std::uint8_t SakOfOthers = 0x28;
+    if (port::is_type2(profile.kind) && (profile.sak & SakOfOthers) != 0) {
+        throw std::invalid_argument("type 2 memory has SAK bits 4 and 6 clear");
+    }
     if (speaks_iso_dep(profile, store)) {
         static_cast<void>(block::Ats::from(profile.ats));
     }

@@ -18,6 +18,9 @@ PiccA::PiccA(const port::CardProfile& profile, port::StorePort& store)
     if (!profile.random_uid) {
         uid_ = anticol::Uid::from(profile.uid);
     }
+    if (port::is_type2(profile.kind)) {
+        pages_.emplace(profile.kind, store, nonces_);
+    }
 }
 
 void PiccA::begin() {
@@ -33,6 +36,7 @@ void PiccA::forget() {
     decoder_.reset();
     activation_.reset();
     engine_.reset();
+    if (pages_) pages_->reset();
 }
 
 bool PiccA::whole(const PcdFrame& frame) {
@@ -85,7 +89,7 @@ void PiccA::react_to(base::BitView bits, rf::FrameEnd end, bool broken) {
         fdt_index = answer(bits, end);
     } else if (activation_.state() == anticol::State::Ready ||
                activation_.state() == anticol::State::Active) {
-        fall_back(classic::Outcome::Then::FallBack);
+        fall_back(frame::Outcome::Then::FallBack);
     }
     if (programs_) {
         deaf_until_ = Never;
@@ -165,45 +169,48 @@ bool PiccA::before_rats(base::BitView bits, rf::FrameEnd end) {
 unsigned PiccA::active_answer(base::BitView bits, rf::FrameEnd end) {
     const Tick nonce_start = end.grid() + base::BitTicks * frame::FdtIndexAuth;
     const auto outcome =
-        engine_.frame(bits, end.decision(), (nonce_start - ready_) / base::BitTicks);
+        pages_ ? pages_->frame(bits, end.decision())
+               : engine_.frame(bits, end.decision(), (nonce_start - ready_) / base::BitTicks);
     fall_back(outcome.then);
     programs_ = outcome.programs;
     order_grid_ = end.grid();
     if (outcome.fdt_index != 0 && !programs_) {
-        reply_.bits.assign(engine_.reply().begin(), engine_.reply().end());
+        reply_.bits = pages_ ? pages_->reply() : engine_.reply();
     }
     return outcome.fdt_index;
 }
 
-void PiccA::fall_back(classic::Outcome::Then then) {
+void PiccA::fall_back(frame::Outcome::Then then) {
     switch (then) {
-        case classic::Outcome::Then::Stay:
+        case frame::Outcome::Then::Stay:
             return;
-        case classic::Outcome::Then::FallBack:
+        case frame::Outcome::Then::FallBack:
             activation_.fall_back();
             break;
-        case classic::Outcome::Then::Halt:
+        case frame::Outcome::Then::Halt:
             activation_.halt();
             break;
     }
     engine_.reset();
+    if (pages_) pages_->reset();
 }
 
 void PiccA::program() {
     programs_ = false;
     const Tick start = order_grid_ + rf::ProgrammingStart;
-    const auto& order = engine_.order();
+    const auto& order = pages_ ? pages_->order() : engine_.order();
     const auto programming = store_.program(order.block, order.data, start);
-    const auto outcome = engine_.programmed(programming.ok);
+    const auto outcome =
+        pages_ ? pages_->programmed(programming.ok) : engine_.programmed(programming.ok);
     fall_back(outcome.then);
     tell_end_of_session(start);
-    reply_.bits.assign(engine_.reply().begin(), engine_.reply().end());
+    reply_.bits = pages_ ? pages_->reply() : engine_.reply();
     const auto bits_taken = static_cast<unsigned>((programming.done - start) / base::BitTicks);
     send(order_grid_ + base::BitTicks * (outcome.fdt_index + bits_taken));
 }
 
 std::uint8_t PiccA::usage(Tick now) {
-    if (profile_.random_uid || profile_.uid.size() != 7) {
+    if (profile_.random_uid || profile_.uid.size() != 7 || pages_) {
         return 0;
     }
     const auto kept = store_.read(port::ConfigurationBlock, now)[0];

@@ -1,11 +1,12 @@
 /// \file picc_a.hpp
-/// A card of type A: MIFARE Classic or ISO-DEP or both.
+/// A card of type A: MIFARE Classic, ISO-DEP or both, or type 2 memory.
 #pragma once
 
 #include "anticol/activation.hpp"
 #include "card/picc.hpp"
 #include "classic/engine.hpp"
 #include "rf/miller.hpp"
+#include "type2/engine.hpp"
 
 namespace card {
 
@@ -35,12 +36,13 @@ private:
     /// ACTIVE and no session: what a card that speaks ISO-DEP makes of a frame. False: it is one
     /// for MIFARE Classic.
     bool before_rats(base::BitView bits, rf::FrameEnd end);
-    void fall_back(classic::Outcome::Then then);
+    void fall_back(frame::Outcome::Then then);
     void program();
     [[nodiscard]] std::uint8_t usage(Tick now);
     [[nodiscard]] anticol::Identity identity(Tick now);
 
     classic::Engine engine_;
+    std::optional<type2::Engine> pages_{};  ///< takes the place of engine_ on a card of its kind
     anticol::Activation activation_{};
     anticol::Uid uid_{};
     rf::MillerDecoder decoder_{};

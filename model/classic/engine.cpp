@@ -185,7 +185,7 @@ Outcome Engine::second_part(const frame::Standard& read) {
 }
 
 Outcome Engine::authenticate(std::uint8_t code, std::uint8_t block) {
-    if (block >= blocks_of(kind_)) {
+    if (block >= port::blocks_of(kind_)) {
         return nak_operation();
     }
     const bool nested = phase_ == Phase::Open;
@@ -377,7 +377,7 @@ Outcome Engine::nak(std::uint8_t code) {
 }
 
 bool Engine::in_sector(std::uint8_t block) const noexcept {
-    return block < blocks_of(kind_) && sector_of(block) == sector_;
+    return block < port::blocks_of(kind_) && sector_of(block) == sector_;
 }
 
 Access Engine::access(std::uint8_t block) { return Access{store_.read(trailer_of(block), now_)}; }

@@ -12,23 +12,13 @@
 #include "crypto1/cipher.hpp"
 #include "crypto1/nonce.hpp"
 #include "frame/bits.hpp"
+#include "frame/outcome.hpp"
 #include "port/world.hpp"
 
 namespace classic {
 
-/// What becomes of a frame.
-struct Outcome {
-    enum class Then : std::uint8_t { Stay, FallBack, Halt };
-    Then then = Then::FallBack;
-    unsigned fdt_index = 0;  ///< n of the answer in reply(); 0: silence
-    bool programs = false;   ///< order() is to be programmed; programmed() says what follows
-};
-
-/// A block to be programmed.
-struct Order {
-    port::BlockAddress block = 0;
-    port::Block data{};
-};
+using frame::Order;
+using frame::Outcome;
 
 class Engine {
 public:

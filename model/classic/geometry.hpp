@@ -4,22 +4,7 @@
 
 #include <cstdint>
 
-#include "port/world.hpp"
-
 namespace classic {
-
-/// Blocks of a card: 20, 64 or 256.
-[[nodiscard]] constexpr unsigned blocks_of(port::CardKind kind) noexcept {
-    switch (kind) {
-        case port::CardKind::Mini:
-            return 20;
-        case port::CardKind::Classic1k:
-            return 64;
-        case port::CardKind::Classic4k:
-            return 256;
-    }
-    return 0;
-}
 
 /// Sectors 0 to 31 have 4 blocks, 32 to 39 have 16. Example: sector_of(0x90) == 33
 [[nodiscard]] constexpr unsigned sector_of(std::uint8_t block) noexcept {

@@ -41,10 +41,29 @@ nvm::Memory::Options memory_options(const SectorStore::Options& options) {
     return memory;
 }
 
+/// NFC Forum type 2 tag: capability container in page 3, nothing protected.
+void deliver_type2(port::CardKind kind, std::vector<port::Block>& blocks) {
+    const auto byte = [&blocks](unsigned page, unsigned place) -> std::uint8_t& {
+        return blocks[page / 4][4 * (page % 4) + place];
+    };
+    const unsigned pages = port::pages_of(kind);
+    const bool ntag = kind != port::CardKind::Ultralight && kind != port::CardKind::UltralightAes;
+    const unsigned user = ntag ? pages - 9 : kind == port::CardKind::Ultralight ? pages - 4 : 36;
+    byte(3, 0) = 0xE1;
+    byte(3, 1) = 0x10;
+    byte(3, 2) = static_cast<std::uint8_t>(user * 4 / 8);
+    if (ntag) {
+        byte(pages - 5, 3) = 0xBD;
+        byte(pages - 4, 3) = 0xFF;
+        for (unsigned i = 0; i < 4; ++i) byte(pages - 2, i) = 0xFF;
+    } else if (kind == port::CardKind::UltralightAes) {
+        byte(0x29, 3) = 0xFF;
+    }
+}
+
 std::size_t checked_count(std::size_t blocks) {
-    if (blocks != 20 && blocks != 64 && blocks != 256)
-        throw std::invalid_argument("a MIFARE Classic card has 20, 64 or 256 blocks, not " +
-                                    std::to_string(blocks));
+    if (!port::kind_with_blocks(blocks))
+        throw std::invalid_argument("no card has " + std::to_string(blocks) + " blocks");
     return blocks;
 }
 
@@ -52,22 +71,14 @@ bool is_trailer(std::size_t block) { return block < 128 ? block % 4 == 3 : block
 
 }  // namespace
 
-std::size_t block_count(port::CardKind kind) noexcept {
-    switch (kind) {
-        case port::CardKind::Mini:
-            return 20;
-        case port::CardKind::Classic1k:
-            return 64;
-        case port::CardKind::Classic4k:
-            break;
-    }
-    return 256;
-}
-
 std::vector<port::Block> delivery_blocks(port::CardKind kind) {
     constexpr port::Block Trailer{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x07,
                                   0x80, 0x69, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-    std::vector<port::Block> blocks(block_count(kind));
+    std::vector<port::Block> blocks(port::blocks_of(kind));
+    if (port::is_type2(kind)) {
+        deliver_type2(kind, blocks);
+        return blocks;
+    }
     for (std::size_t i = 0; i < blocks.size(); ++i)
         if (is_trailer(i)) blocks[i] = Trailer;
     return blocks;
@@ -84,7 +95,7 @@ SectorStore::SectorStore(std::span<const port::Block> blocks, const Options& opt
 
 SectorStore::SectorStore(port::CardKind kind, const Options& options, nvm::Nvm::State cells)
     : options_{options},
-      blocks_{store::block_count(kind)},
+      blocks_{port::blocks_of(kind)},
       layout_{layout_of(blocks_, options.object_pages)},
       memory_{layout_, memory_options(options), std::move(cells)} {
     memory_.power_up(0);
@@ -92,8 +103,7 @@ SectorStore::SectorStore(port::CardKind kind, const Options& options, nvm::Nvm::
 }
 
 port::CardKind SectorStore::kind() const noexcept {
-    if (blocks_ == 20) return port::CardKind::Mini;
-    return blocks_ == 64 ? port::CardKind::Classic1k : port::CardKind::Classic4k;
+    return port::kind_with_blocks(blocks_).value();
 }
 
 const nvm::Range& SectorStore::range_of(port::BlockAddress block) const {

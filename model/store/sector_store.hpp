@@ -15,10 +15,8 @@ namespace store {
 
 using base::Tick;
 
-/// Blocks of a card of this kind, without the configuration block: 20, 64 or 256.
-[[nodiscard]] std::size_t block_count(port::CardKind kind) noexcept;
-
-/// The blocks of a card as it is delivered: zero, trailers with keys FF x 6 and FF 07 80 69. Block
+/// The blocks of a card as it is delivered: zero, trailers with keys FF x 6 and FF 07 80 69;
+/// type 2 memory: capability container, open to all (AUTH0 FF). Block
 /// 0 is zero; who makes a card writes it.
 [[nodiscard]] std::vector<port::Block> delivery_blocks(port::CardKind kind);
 

@@ -176,6 +176,16 @@ std::string to_string(port::CardKind kind) {
             return "Classic 1K";
         case port::CardKind::Classic4k:
             break;
+        case port::CardKind::Ultralight:
+            return "Ultralight";
+        case port::CardKind::Ntag213:
+            return "NTAG213";
+        case port::CardKind::Ntag215:
+            return "NTAG215";
+        case port::CardKind::Ntag216:
+            return "NTAG216";
+        case port::CardKind::UltralightAes:
+            return "Ultralight AES";
     }
     return "Classic 4K";
 }

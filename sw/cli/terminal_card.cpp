@@ -40,15 +40,8 @@ CardSlot& with_contacts(CardSlot& slot) {
 }
 
 unsigned sectors_of(port::CardKind kind) {
-    switch (kind) {
-        case port::CardKind::Mini:
-            return 5;
-        case port::CardKind::Classic1k:
-            return 16;
-        case port::CardKind::Classic4k:
-            break;
-    }
-    return 40;
+    if (kind == port::CardKind::Mini) return 5;
+    return kind == port::CardKind::Classic1k ? 16 : 40;
 }
 
 std::string name_of(KeyKind kind) { return kind == KeyKind::A ? "key A" : "key B"; }

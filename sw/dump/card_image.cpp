@@ -46,15 +46,8 @@ std::optional<std::string_view> Lines::next() {
 }
 
 std::optional<port::CardKind> kind_of(std::size_t blocks) noexcept {
-    if (blocks == 20) return port::CardKind::Mini;
-    if (blocks == 64) return port::CardKind::Classic1k;
-    if (blocks == 256) return port::CardKind::Classic4k;
-    return std::nullopt;
-}
-
-std::size_t blocks_of(port::CardKind kind) noexcept {
-    if (kind == port::CardKind::Mini) return 20;
-    return kind == port::CardKind::Classic1k ? 64 : 256;
+    const auto kind = port::kind_with_blocks(blocks);
+    return kind && !port::is_type2(*kind) ? kind : std::nullopt;
 }
 
 std::optional<BlockText> block_from(std::string_view text) {
@@ -111,15 +104,12 @@ void note_unknown(CardImage& image) {
 
 Identity default_identity(port::CardKind kind, std::size_t uid_size) noexcept {
     const std::uint16_t size_bits = uid_size == 4 ? 0x00 : uid_size == 7 ? 0x40 : 0x80;
-    switch (kind) {
-        case port::CardKind::Mini:
-            return {static_cast<std::uint16_t>(0x0004 | size_bits), 0x09};
-        case port::CardKind::Classic1k:
-            return {static_cast<std::uint16_t>(0x0004 | size_bits), 0x08};
-        case port::CardKind::Classic4k:
-            break;
-    }
-    return {static_cast<std::uint16_t>(0x0002 | size_bits), 0x18};
+    if (kind == port::CardKind::Classic4k)
+        return {static_cast<std::uint16_t>(0x0002 | size_bits), 0x18};
+    const std::uint8_t sak = kind == port::CardKind::Mini        ? 0x09
+                             : kind == port::CardKind::Classic1k ? 0x08
+                                                                 : 0x00;
+    return {static_cast<std::uint16_t>(0x0004 | size_bits), sak};
 }
 
 void identify_by_block_0(CardImage& image) {
@@ -201,7 +191,7 @@ CardImage fresh(port::CardKind kind, const base::Bytes& uid, Identity identity) 
     image.uid = uid;
     image.atqa = identity.atqa;
     image.sak = identity.sak;
-    image.blocks.resize(blocks_of(kind));
+    image.blocks.resize(port::blocks_of(kind));
     for (std::size_t i = 0; i < image.blocks.size(); ++i)
         if (i < 128 ? i % 4 == 3 : i % 16 == 15) image.blocks[i] = Trailer;
 

@@ -90,7 +90,7 @@ void read_field(const Field& field, Reading& reading, std::string_view name,
         const auto kind = kind_named(field.value);
         if (!kind || reading.has_kind) throw Error(name, where, "expected MINI, 1K or 4K, once");
         image.kind = *kind;
-        image.blocks.resize(blocks_of(*kind));
+        image.blocks.resize(port::blocks_of(*kind));
         reading.seen.resize(image.blocks.size());
         reading.has_kind = true;
     } else if (field.key.starts_with("Block ")) {

@@ -22,7 +22,6 @@ namespace dump {
 
 /// The kind that has this many blocks; nothing for a number that no MIFARE Classic has.
 [[nodiscard]] std::optional<port::CardKind> kind_of(std::size_t blocks) noexcept;
-[[nodiscard]] std::size_t blocks_of(port::CardKind kind) noexcept;
 
 /// Fills in UID, ATQA and SAK from block 0 and the kind, for formats that do not name them.
 void identify_by_block_0(CardImage& image);

@@ -19,7 +19,7 @@ CardImage parse_raw(base::ByteView content, std::string_view name) {
     CardImage image;
     image.kind = *kind;
     image.format = Format::Raw;
-    image.blocks.resize(blocks_of(*kind));
+    image.blocks.resize(port::blocks_of(*kind));
     for (std::size_t i = 0; i < content.size(); ++i)
         image.blocks[i / BlockBytes][i % BlockBytes] = content[i];
     identify_by_block_0(image);

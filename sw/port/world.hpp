@@ -11,14 +11,13 @@
 #include <vector>
 
 #include "port/air_frame.hpp"
+#include "port/card_kind.hpp"
 #include "port/reader_port.hpp"
 #include "port/store_port.hpp"
 
 namespace port {
 
 inline constexpr unsigned CardSlots = 8;
-
-enum class CardKind : std::uint8_t { Mini, Classic1k, Classic4k };
 
 /// What a card is, apart from its memory. Values are those of docs/choices.md.
 struct CardProfile {

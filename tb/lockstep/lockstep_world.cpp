@@ -257,9 +257,7 @@ void LockstepWorld::finish() {
     for (unsigned slot = 0; slot < slots_.size(); ++slot) {
         const Slot& card = slots_[slot];
         if (!card.rtl) continue;
-        const unsigned blocks = card.profile.kind == port::CardKind::Mini        ? 20
-                                : card.profile.kind == port::CardKind::Classic1k ? 64
-                                                                                 : 256;
+        const unsigned blocks = port::blocks_of(card.profile.kind);
         for (unsigned block = 0; block < blocks; ++block)
             compare_memory(slot, static_cast<port::BlockAddress>(block), settled);
         compare_memory(slot, port::ConfigurationBlock, settled);
