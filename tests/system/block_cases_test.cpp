@@ -169,8 +169,8 @@ TEST_P(BlockCases, PpsAfterABrokenFrameIsSilence) {
     start();
     play({{"as is: 02 80 03", "silent"}, {"D0 11 00", "silent"}});
 }
-TEST_P(BlockCases, PpsForHigherRatesIsSilence) {
-    start();
+TEST_P(BlockCases, PpsForRatesThatTheAtsLacksIsSilence) {
+    start(with_ats(dep4(), "06 75 00 81 02 80"));
     play({{"D0 11 05", "silent"}, {"02 80 03 00 00 01", "02 01 90 00"}});
 }
 TEST_P(BlockCases, PpsWithReservedPps0IsSilence) {
