@@ -30,7 +30,7 @@ add_room(field model/field DEPENDS base port rf frame pcd card systemc)
 
 add_room(reader sw/reader DEPENDS base port apdu cryptopp)
 add_room(link sw/link DEPENDS base port reader fmt::fmt spdlog::spdlog)
-add_room(trace sw/trace DEPENDS base port frame crypto1 fmt::fmt nlohmann_json::nlohmann_json)
+add_room(trace sw/trace DEPENDS base port frame crypto1 fmt::fmt nlohmann_json::nlohmann_json zip)
 add_room(dump sw/dump DEPENDS base port fmt::fmt nlohmann_json::nlohmann_json)
 add_room(cap sw/cap DEPENDS base fmt::fmt zip)
 

@@ -298,6 +298,28 @@ package nfc_pkg;
     PcdReceive   // answer on the air
   } pcd_state_e;
 
+  // ---- Sniffer (docs/rooms.md, top_sniffer) ----
+  typedef enum logic [2:0] {
+    LogStart,  // data: tick of the start
+    LogBits,   // data: count bits
+    LogEnd,    // data: tick of the end; count: flags
+    LogDrop,   // it was no frame
+    LogBurst,  // data: tick at which modulation of any kind began, and
+    LogQuiet,  // at which it ended; count: how many lows, and how long (rf_activity)
+    LogTime,   // the time has come round to 0
+    LogLost    // words were lost here
+  } log_kind_e;
+
+  // Receiver or card, technology and rate say which receiver it was.
+  typedef struct packed {
+    logic [2:0]  kind;    // log_kind_e
+    logic        picc;
+    logic        type_b;
+    logic [1:0]  rate;    // fc/128, fc/64, fc/32, fc/16
+    logic [4:0]  count;
+    logic [31:0] data;
+  } log_word_t;
+
   typedef enum logic [1:0] {
     PcdAuthOk,
     PcdAuthNoNonce,

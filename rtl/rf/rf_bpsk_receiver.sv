@@ -72,6 +72,8 @@ module rf_bpsk_receiver #(
   logic [SumBits-1:0]  v_d, v_q;
   logic [SumBits-2:0]  enough_d, enough_q;        // noise does not measure as much
   logic [SumBits-2:0]  half_d, half_q;            // size of the burst's first half, so far
+  logic [SumBits-2:0]  first_d, first_q;          // and of its first period
+  logic                early;                     // the burst was found before it began
   logic                check_d, check_q;          // a period of the burst is complete
   logic [SizeBits-1:0] previous_d, previous_q;    // size of the step before
   logic [StepBits-1:0] last_d, last_q;            // the step before
@@ -162,6 +164,8 @@ module rf_bpsk_receiver #(
     pair          = '0;
     doubled       = 1'b0;
     enough_d      = enough_q;
+    first_d       = first_q;
+    early         = 1'b0;
 
     if (!listen_i) begin
       state_d    = Search;
@@ -218,6 +222,7 @@ module rf_bpsk_receiver #(
     if (listen_i && check_q) begin
       periods_d = periods_q + 1'b1;
       enough_d  = enough;
+      if (periods_q == '0) first_d = larger;
       doubled   = periods_q == 4'd1 || periods_q == 4'd3 || periods_q == 4'd7;
       if (doubled) half_d = larger;
       if ((periods_q != '0 && larger < enough) || (periods_q == '1 && larger < half_q + (half_q >> 1))) begin
@@ -226,6 +231,7 @@ module rf_bpsk_receiver #(
         // The first half of these was noise.
         periods_d = {1'b0, periods_q[3:1]} + 1'b1;
         enough_d  = enough >> 1;
+        first_d   = '1;
         half_d    = larger;
         age_d     = age_q + 1'b1 - {2'b00, periods_d, 4'b0000};
       end else if (periods_q == '1) begin
@@ -234,8 +240,10 @@ module rf_bpsk_receiver #(
         mean_d        = larger[SumBits-2:4];
         index_d       = index_q - turn;
         shift_d       = toward ? {1'b0, off} : -{1'b0, off};
+        // A period that is not full has a step or two from before; one that is has begun too late rather than too early.
+        early         = turn != 2'd1 && first_q < (larger >> 4) - (larger >> 6);
         age_d         = age_q + 1'b1 - {{6{turn[1]}}, turn, 2'b00} -
-                        (toward ? {8'b0, off} : -{8'b0, off});
+                        (toward ? {8'b0, off} : -{8'b0, off}) - (early ? 10'd16 : 10'd0);
         drift_d       = '0;
         heard_d       = '0;
         heard_count_d = '0;
@@ -273,6 +281,7 @@ module rf_bpsk_receiver #(
       v_q           <= '0;
       enough_q      <= '0;
       half_q        <= '0;
+      first_q       <= '0;
       check_q       <= 1'b0;
       previous_q    <= '0;
       last_q        <= '0;
@@ -296,6 +305,7 @@ module rf_bpsk_receiver #(
       v_q           <= v_d;
       enough_q      <= enough_d;
       half_q        <= half_d;
+      first_q       <= first_d;
       check_q       <= check_d;
       previous_q    <= previous_d;
       last_q        <= last_d;

@@ -1,121 +1,99 @@
-// decode.cpp - `cartouche decode`: a recorded envelope through the RTL receivers of both
-// directions.
+// decode.cpp - `cartouche decode`: recorded air through the RTL receivers, or frames that somebody
+// else received, as a list, JSON or a capture.
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <fstream>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/file.hpp"
 #include "base/hex.hpp"
 #include "cli/commands.hpp"
-#include "frame/crc_a.hpp"
+#include "cli/failure.hpp"
+#include "cli/options.hpp"
 #include "recording/recording_decoder.hpp"
-#include "trace/octets.hpp"
-#include "trace/wav.hpp"
+#include "trace/json.hpp"
+#include "trace/list.hpp"
+#include "trace/pcapng.hpp"
+#include "trace/recorded.hpp"
+#include "trace/sniffer_log.hpp"
 
 namespace cli {
 namespace {
 
-constexpr std::size_t ParityPeriod = 9;
-constexpr std::size_t ShortestWithCrc = 3;  // bytes
+constexpr std::size_t KeyBytes = 6;
 
 struct Options {
     std::string file;
+    std::optional<double> rate;
+    std::vector<std::string> keys;
+    std::string key_file;
     std::string json_file;
+    std::string pcapng_file;
     CLI::Option* json = nullptr;
 };
 
-/// A frame as it is shown.
-struct Line {
-    bool reader = true;
-    double start_us = 0.0;
-    double end_us = 0.0;
-    std::size_t bits = 0;  ///< without parity
-    trace::Octets octets{};
-    std::optional<bool> crc_ok{};  ///< nothing when the frame is too short to carry one
-};
-
-std::vector<Line> lines_of(const std::vector<tb::RecordedFrame>& frames) {
-    std::vector<Line> lines;
-    unsigned split = 0;  // bits of a byte that the reader has sent and the card goes on with
-    for (const tb::RecordedFrame& frame : frames) {
-        Line line;
-        line.reader = frame.source == port::AirFrame::Source::Pcd;
-        line.start_us = frame.start_us;
-        line.end_us = frame.end_us;
-        line.octets = trace::to_octets(frame.bits, line.reader ? 0 : split);
-        line.bits = frame.bits.size() - line.octets.parity.size();
-        if (line.octets.whole() && line.octets.data.size() >= ShortestWithCrc) {
-            line.crc_ok = frame::crc_a(line.octets.data) == 0;
-        }
-        const bool standard = line.reader && frame.bits.size() > ParityPeriod;
-        split = standard ? static_cast<unsigned>(frame.bits.size() % ParityPeriod) : 0;
-        lines.push_back(std::move(line));
+/// The keys of both options. What was typed is not repeated: it may be a key with one digit wrong.
+std::vector<base::SectorKey> keys_of(const Options& options) {
+    std::vector<base::SectorKey> keys;
+    if (!options.key_file.empty()) keys = read_keys(options.key_file);
+    for (const std::string& text : options.keys) {
+        const auto bytes = base::from_hex(text);
+        if (!bytes || bytes->size() != KeyBytes)
+            throw Failure{WrongUse, "--key: expected twelve hex digits"};
+        std::array<std::uint8_t, KeyBytes> value{};
+        std::copy(bytes->begin(), bytes->end(), value.begin());
+        keys.emplace_back(value);
     }
-    return lines;
+    return keys;
 }
 
-double rounded(double microseconds) { return std::round(microseconds * 1e3) / 1e3; }
-
-nlohmann::ordered_json to_json(const std::vector<Line>& lines) {
-    auto json = nlohmann::ordered_json::array();
-    for (const Line& line : lines) {
-        nlohmann::ordered_json frame;
-        frame["source"] = line.reader ? "pcd" : "picc";
-        frame["tech"] = "A";
-        frame["rate"] = 106;
-        frame["start_us"] = rounded(line.start_us);
-        frame["end_us"] = rounded(line.end_us);
-        frame["bits"] = line.bits;
-        frame["data"] = base::to_hex(line.octets.data);
-        frame["parity_ok"] = !line.octets.any_parity_wrong();
-        frame["crc_ok"] = nullptr;
-        if (line.crc_ok) {
-            frame["crc_ok"] = *line.crc_ok;
-        }
-        json.push_back(std::move(frame));
-    }
-    return json;
+std::vector<trace::Event> events_of(const Options& options) {
+    const auto file = base::read_file(options.file, trace::RecordingLimit);
+    const trace::Recorded recorded = trace::read_recorded(file, options.file, options.rate);
+    if (const auto* frames = std::get_if<std::vector<port::AirFrame>>(&recorded))
+        return {frames->begin(), frames->end()};
+    const auto& recording = std::get<trace::Recording>(recorded);
+    trace::SnifferLog log;
+    for (const std::uint64_t word :
+         tb::RecordingDecoder::decode(recording.samples, recording.sample_rate))
+        log.word(word);
+    return log.events();
 }
 
-/// Bytes with `!` behind those whose parity bit is not odd parity. Example: "93! 20"
-std::string marked(const trace::Octets& octets) {
-    std::string text;
-    for (std::size_t i = 0; i < octets.data.size(); ++i) {
-        if (i != 0) {
-            text += ' ';
-        }
-        text += fmt::format("{:02X}{}", octets.data[i], octets.parity_wrong(i) ? "!" : "");
+/// Tells every event to a list; foreign traffic has no place in a capture.
+void tell(const std::vector<trace::Event>& events, trace::List& list) {
+    for (const trace::Event& event : events) {
+        if (const auto* frame = std::get_if<port::AirFrame>(&event)) list.on_frame(*frame);
+        if (const auto* foreign = std::get_if<trace::Foreign>(&event)) list.on_foreign(*foreign);
     }
-    return text;
 }
 
-void print_list(const std::vector<Line>& lines) {
-    fmt::print("{:>12} {:>12}  {:4} {:>5}  {:4} {}\n", "start us", "end us", "from", "bits", "CRC",
-               "data (! = parity is not odd)");
-    for (const Line& line : lines) {
-        const char* crc = !line.crc_ok ? "" : *line.crc_ok ? "ok" : "no";
-        fmt::print("{:12.3f} {:12.3f}  {:4} {:5}  {:4} {}\n", line.start_us, line.end_us,
-                   line.reader ? "pcd" : "picc", line.bits, crc, marked(line.octets));
-    }
+void write_pcapng(const std::string& path, const std::vector<trace::Event>& events,
+                  const std::vector<base::SectorKey>& keys) {
+    std::ostringstream text;
+    trace::Pcapng capture{text, keys};
+    for (const trace::Event& event : events)
+        if (const auto* frame = std::get_if<port::AirFrame>(&event)) capture.on_frame(*frame);
+    const std::string bytes = std::move(text).str();
+    base::replace_file(path, base::Bytes(bytes.begin(), bytes.end()));
 }
 
 void decode(const Options& options) {
-    const auto file = base::read_file(options.file, trace::WavLimit);
-    const trace::Recording recording = trace::read_wav(file, options.file);
-    const std::vector<Line> lines =
-        lines_of(tb::RecordingDecoder::decode(recording.samples, recording.sample_rate));
+    const std::vector<base::SectorKey> keys = keys_of(options);
+    const std::vector<trace::Event> events = events_of(options);
+    if (!options.pcapng_file.empty()) write_pcapng(options.pcapng_file, events, keys);
     if (options.json->count() == 0) {
-        print_list(lines);
+        trace::List list{std::cout, keys};
+        tell(events, list);
         return;
     }
-    const std::string text = to_json(lines).dump(1) + '\n';
+    const std::string text = trace::to_json(events, keys).dump(1) + '\n';
     if (options.json_file.empty() || options.json_file == "-") {
         std::cout << text;
     } else {
@@ -127,9 +105,18 @@ void decode(const Options& options) {
 
 void add_decode(CLI::App& app, Context& /*context*/) {
     CLI::App* command = app.add_subcommand(
-        "decode", "print the type A frames of a recorded envelope (mono 16-bit WAV)");
+        "decode", "print the frames of recorded air (docs/recordings.md says of which kinds)");
     const auto options = std::make_shared<Options>();
-    command->add_option("FILE", options->file, "recording, magnitude of the field")->required();
+    command->add_option("FILE", options->file, "recording or trace; its content decides the kind")
+        ->required();
+    command
+        ->add_option("--rate", options->rate,
+                     "samples a second, where the file does not say or says it wrong")
+        ->check(CLI::Range(100e3, 100e9));
+    command->add_option("--key", options->keys,
+                        "sector key, twelve hex digits: sessions are decrypted; may be repeated");
+    command->add_option("--keys", options->key_file, "file of sector keys, a line each");
+    command->add_option("--pcapng", options->pcapng_file, "write the frames for Wireshark");
     options->json = command
                         ->add_option("--json", options->json_file,
                                      "as a JSON array, into OUT or to standard output")

@@ -7,7 +7,7 @@
 
 #include "base/hex.hpp"
 #include "base/sector.hpp"
-#include "frame/crc_a.hpp"
+#include "trace/block_names.hpp"
 
 namespace trace {
 namespace {
@@ -17,11 +17,9 @@ constexpr std::size_t NonceBytes = 4;
 constexpr std::size_t ReaderAnswerBytes = 8;  // {nr}{ar}
 constexpr std::uint8_t CompleteUid = 0x70;    // NVB of SELECT
 constexpr std::uint8_t Ack = 0x0A;
+constexpr std::size_t BlockBytes = 18;  // of a MIFARE Classic, CRC included
 
-Crc crc_of(const Octets& octets) {
-    if (!octets.whole() || octets.data.size() < 3) return Crc::None;
-    return frame::crc_a(octets.data) == 0 ? Crc::Ok : Crc::Bad;
-}
+Crc crc_of(const Octets& octets) { return trace::crc_of(octets, port::Technology::A); }
 
 /// Whether the frame makes sense in clear: a command with good parity and CRC.
 bool is_clear(const Octets& octets) {
@@ -103,15 +101,25 @@ Item Analyser::frame(const port::AirFrame& frame) {
     item.frame = frame;
     told_nonce_.reset();
     told_key_.reset();
-    if (frame.source == port::AirFrame::Source::Pcd) {
-        item.air = from_reader(to_octets(frame.bits), frame.bits.size(), item.plain);
+    if (frame.technology == port::Technology::B) {
+        item.air = of_type_b(frame);
+    } else if (frame.source == port::AirFrame::Source::Pcd) {
+        item.air = from_reader(octets_of(frame), frame.bits.size(), item.plain);
     } else {
         const unsigned first = due_ == Due::Uid ? split_ : 0;
-        item.air = from_card(to_octets(frame.bits, first), frame.bits.size(), item.plain);
+        item.air = from_card(octets_of(frame, first), frame.bits.size(), item.plain);
     }
     item.nonce = told_nonce_;
     item.key = told_key_;
     return item;
+}
+
+Reading Analyser::of_type_b(const port::AirFrame& frame) {
+    reset();
+    const Octets octets = octets_of(frame);
+    const Crc crc = trace::crc_of(octets, frame.technology);
+    const bool reader = frame.source == port::AirFrame::Source::Pcd;
+    return {octets, crc, crc == Crc::Ok ? name_of_b(octets.data, reader) : std::string{}};
 }
 
 Reading Analyser::from_reader(const Octets& octets, std::size_t bits,
@@ -177,6 +185,8 @@ Reading Analyser::command(const Octets& octets) {
     } else if (data.size() == CommandBytes) {
         reading.annotation = classic_command(data[0], data[1]);
     }
+    if (reading.annotation.empty() && reading.crc == Crc::Ok)
+        reading.annotation = name_of_block(data);
     return reading;
 }
 
@@ -273,8 +283,12 @@ Reading Analyser::answer(const Octets& octets, std::size_t bits) {
             return {octets, Crc::None, "UID"};
         case Due::Sak:
             return {octets, crc_of(octets), "SAK"};
-        default:
-            return {octets, crc_of(octets), {}, trailer_};
+        default: {
+            Reading reading{octets, crc_of(octets), {}, trailer_};
+            if (!trailer_ && reading.crc == Crc::Ok && octets.data.size() != BlockBytes)
+                reading.annotation = name_of_block(octets.data);
+            return reading;
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 /// \file analyser.hpp
-/// What each type A frame of a session means, and its plaintext where a key is known.
+/// What each frame of a session means, and its plaintext where a key is known.
 #pragma once
 
 #include <array>
@@ -13,8 +13,6 @@
 #include "trace/octets.hpp"
 
 namespace trace {
-
-enum class Crc : std::uint8_t { None, Ok, Bad };
 
 /// A frame as a person reads it.
 struct Reading {
@@ -59,6 +57,7 @@ private:
     /// What the reader's last frame asks the card for.
     enum class Due : std::uint8_t { Nothing, Atqa, Uid, Sak, Acknowledge, Data };
 
+    Reading of_type_b(const port::AirFrame& frame);
     Reading from_reader(const Octets& octets, std::size_t bits, std::optional<Reading>& plain);
     Reading from_card(const Octets& octets, std::size_t bits, std::optional<Reading>& plain);
     Reading command(const Octets& octets);

@@ -1,5 +1,6 @@
 #include "trace/json.hpp"
 
+#include <cmath>
 #include <string>
 
 #include "base/hex.hpp"
@@ -11,7 +12,8 @@ namespace {
 using nlohmann::ordered_json;
 
 double microseconds(base::Tick tick) {
-    return static_cast<double>(tick) * 1e6 / static_cast<double>(base::CarrierHz);
+    const double exact = static_cast<double>(tick) * 1e6 / static_cast<double>(base::CarrierHz);
+    return std::round(exact * 1e3) / 1e3;
 }
 
 ordered_json crc_json(Crc crc) {
@@ -27,6 +29,38 @@ std::string plain_data(const Reading& plain) {
     return text;
 }
 
+unsigned kilobits(port::BitRate rate) {
+    switch (rate) {
+        case port::BitRate::Fc128:
+            return 106;
+        case port::BitRate::Fc64:
+            return 212;
+        case port::BitRate::Fc32:
+            return 424;
+        case port::BitRate::Fc16:
+            break;
+    }
+    return 848;
+}
+
+/// What is neither type A nor B; its data are nobody's.
+ordered_json foreign_json(const Foreign& foreign) {
+    ordered_json json;
+    json["source"] = nullptr;
+    json["tech"] = "foreign";
+    json["kind"] = name_of(foreign.kind);
+    json["rate"] = nullptr;
+    json["start"] = foreign.start;
+    json["end"] = foreign.end;
+    json["start_us"] = microseconds(foreign.start);
+    json["end_us"] = microseconds(foreign.end);
+    json["bits"] = 0;
+    json["data"] = "";
+    json["parity_ok"] = nullptr;
+    json["crc_ok"] = nullptr;
+    return json;
+}
+
 ordered_json item_json(const Item& item) {
     const bool card = item.frame.source == port::AirFrame::Source::Picc;
     const Octets& octets = item.air.octets;
@@ -35,8 +69,8 @@ ordered_json item_json(const Item& item) {
     ordered_json json;
     json["source"] = card ? "picc" : "pcd";
     if (card) json["slot"] = item.frame.slot;
-    json["tech"] = "A";
-    json["rate"] = 106;
+    json["tech"] = item.frame.technology == port::Technology::A ? "A" : "B";
+    json["rate"] = kilobits(item.frame.rate);
     json["start"] = item.frame.start;
     json["end"] = item.frame.end;
     json["start_us"] = microseconds(item.frame.start);
@@ -62,6 +96,8 @@ ordered_json to_json(const std::vector<Event>& events, const std::vector<base::S
     for (const Event& event : events) {
         if (const auto* frame = std::get_if<port::AirFrame>(&event)) {
             list.push_back(item_json(analyser.frame(*frame)));
+        } else if (const auto* foreign = std::get_if<Foreign>(&event)) {
+            list.push_back(foreign_json(*foreign));
         } else {
             analyser.field(std::get<FieldChange>(event).on);
         }

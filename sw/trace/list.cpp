@@ -60,6 +60,14 @@ void List::on_field(bool on, base::Tick tick) {
          << std::flush;
 }
 
+void List::on_foreign(const Foreign& foreign) {
+    if (!origin_) origin_ = foreign.start;
+    out_ << fmt::format("{:>11} | {:>10} | ??? | {:<{}} |      | foreign: {}\n",
+                        foreign.start - *origin_, foreign.end - *origin_, "", DataColumns,
+                        name_of(foreign.kind))
+         << std::flush;
+}
+
 void List::rows(const std::string& times, const std::string& source, const Reading& reading) {
     const Octets& octets = reading.octets;
     std::size_t index = 0;

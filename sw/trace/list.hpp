@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "trace/analyser.hpp"
+#include "trace/foreign.hpp"
 
 namespace trace {
 
@@ -19,6 +20,8 @@ public:
 
     void on_frame(const port::AirFrame& frame) override;
     void on_field(bool on, base::Tick tick) override;
+    /// A row with source `???`.
+    void on_foreign(const Foreign& foreign);
 
 private:
     void rows(const std::string& times, const std::string& source, const Reading& reading);

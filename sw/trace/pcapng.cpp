@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
-#include "trace/octets.hpp"
+#include "base/hex.hpp"
 
 namespace trace {
 namespace {
@@ -82,9 +83,18 @@ std::string remarks(const port::AirFrame& frame, const Octets& octets) {
     return text;
 }
 
+/// Without the keys that it may hold.
+base::Bytes shown(const Reading& reading) {
+    base::Bytes data = reading.octets.data;
+    for (std::size_t i = 0; i < data.size(); ++i)
+        if (reading.is_secret(i)) data[i] = 0;
+    return data;
+}
+
 }  // namespace
 
-Pcapng::Pcapng(std::ostream& out) : out_{out} {
+Pcapng::Pcapng(std::ostream& out, std::vector<base::SectorKey> keys)
+    : out_{out}, analyser_{std::move(keys)} {
     // Byte order mark, version 1.0, section length unknown.
     Block{}
         .u32(0x1A2B3C4D)
@@ -106,13 +116,23 @@ Pcapng::Pcapng(std::ostream& out) : out_{out} {
 
 void Pcapng::on_frame(const port::AirFrame& frame) {
     const bool pcd = frame.source == port::AirFrame::Source::Pcd;
-    const Octets octets = to_octets(frame.bits, pcd ? 0 : split_);
-    // Short frames are no anticollision frames cut inside a byte.
-    split_ = pcd && octets.data.size() > 1 ? octets.last_bits : 0;
-    packet(frame.start, pcd ? PcdToPicc : PiccToPcd, octets.data, remarks(frame, octets));
+    const Item item = analyser_.frame(frame);
+    const std::uint8_t event = pcd ? PcdToPicc : PiccToPcd;
+    std::string comment = remarks(frame, item.air.octets);
+    if (!item.plain) {
+        packet(frame.start, event, item.air.octets.data, comment);
+        return;
+    }
+    comment =
+        fmt::format("decrypted, {}; on the air {}{}{}", item.plain->annotation,
+                    base::to_hex(item.air.octets.data, " "), comment.empty() ? "" : ", ", comment);
+    packet(frame.start, event, shown(*item.plain), comment);
 }
 
-void Pcapng::on_field(bool on, base::Tick tick) { packet(tick, on ? FieldOn : FieldOff, {}, {}); }
+void Pcapng::on_field(bool on, base::Tick tick) {
+    analyser_.field(on);
+    packet(tick, on ? FieldOn : FieldOff, {}, {});
+}
 
 void Pcapng::packet(base::Tick tick, std::uint8_t event, base::ByteView data,
                     const std::string& comment) {

@@ -4,16 +4,18 @@
 
 #include <ostream>
 
-#include "port/air_frame.hpp"
+#include "trace/analyser.hpp"
 
 namespace trace {
 
 /// Writes each event to `out` when it comes, and flushes. Timestamps are ticks in nanoseconds,
 /// rounded down. The link type holds bytes only, so parity bits, bit counts and the card's slot
-/// stand in the comment of a packet, where there is something to say.
+/// stand in the comment of a packet, where there is something to say. Where one of `keys` fits, a
+/// packet holds the plaintext and its comment what went over the air; keys in a sector trailer are
+/// left out (00).
 class Pcapng : public port::FrameObserver {
 public:
-    explicit Pcapng(std::ostream& out);
+    explicit Pcapng(std::ostream& out, std::vector<base::SectorKey> keys = {});
 
     void on_frame(const port::AirFrame& frame) override;
     void on_field(bool on, base::Tick tick) override;
@@ -23,7 +25,7 @@ private:
                 const std::string& comment);
 
     std::ostream& out_;
-    unsigned split_ = 0;  ///< bit in its byte at which the last PCD frame stopped
+    Analyser analyser_;
 };
 
 }  // namespace trace

@@ -34,6 +34,28 @@ base::FileError error_at(std::string_view name, std::size_t offset, const std::s
     return base::FileError{name, fmt::format("offset {}", offset), reason};
 }
 
+/// Whether more frames end with CRC_B than with CRC_A.
+bool is_type_b(const std::vector<port::AirFrame>& frames) {
+    int lead = 0;
+    for (const port::AirFrame& frame : frames) {
+        const Octets octets = to_octets(frame.bits);
+        if (crc_of(octets, port::Technology::A) == Crc::Ok) --lead;
+        if (crc_of(octets, port::Technology::B) == Crc::Ok) ++lead;
+    }
+    return lead > 0;
+}
+
+/// What was taken for a frame of type A with parity bits, as one of type B.
+port::AirFrame as_type_b(const port::AirFrame& frame) {
+    port::AirFrame made = frame;
+    made.technology = port::Technology::B;
+    Octets octets = to_octets(frame.bits);
+    octets.parity.clear();
+    octets.last_bits = 0;
+    made.bits = to_bits(octets);
+    return made;
+}
+
 }  // namespace
 
 std::vector<port::AirFrame> read_pm3_trace(base::ByteView file, std::string_view name) {
@@ -84,6 +106,8 @@ std::vector<port::AirFrame> read_pm3_trace(base::ByteView file, std::string_view
         frames.push_back(std::move(frame));
         at = data + bytes + parity_bytes;
     }
+    if (is_type_b(frames))
+        for (port::AirFrame& frame : frames) frame = as_type_b(frame);
     return frames;
 }
 
@@ -94,7 +118,7 @@ base::Bytes write_pm3_trace(const std::vector<port::AirFrame>& frames) {
         file.push_back(static_cast<std::uint8_t>((value >> 8) & 0xFFU));
     };
     for (const port::AirFrame& frame : frames) {
-        const Octets octets = to_octets(frame.bits);
+        const Octets octets = octets_of(frame);
         const bool card = frame.source == port::AirFrame::Source::Picc;
         put16(frame.start & 0xFFFFU);
         put16(frame.start >> 16 & 0xFFFFU);

@@ -10,10 +10,11 @@
 
 namespace trace {
 
-/// The frames of a type A trace. `name` is for error texts. Times are made to increase where the
-/// file's 32-bit timestamps wrap around.
+/// The frames of a trace. `name` is for error texts. Times are made to increase where the file's
+/// 32-bit timestamps wrap around.
 ///
-/// The file tells bytes, not bits: a frame is cut inside a byte when its duration says so.
+/// The file does not say which technology it is: that whose CRC holds more often. It tells bytes,
+/// not bits: a frame of type A is cut inside a byte when its duration says so.
 /// Throws base::FileError: "name: offset 8: ...".
 [[nodiscard]] std::vector<port::AirFrame> read_pm3_trace(base::ByteView file,
                                                          std::string_view name);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "port/air_frame.hpp"
+#include "trace/foreign.hpp"
 
 namespace trace {
 
@@ -16,7 +17,7 @@ struct FieldChange {
     friend bool operator==(const FieldChange&, const FieldChange&) = default;
 };
 
-using Event = std::variant<port::AirFrame, FieldChange>;
+using Event = std::variant<port::AirFrame, FieldChange, Foreign>;
 
 /// Keeps all events in memory.
 class Recorder : public port::FrameObserver {
