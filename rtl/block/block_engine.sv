@@ -21,6 +21,10 @@ module block_engine (
   input  logic                   strict_i,       // before RATS a frame that is not for us ends the selection
   output logic                   drop_o,
   output logic                   halt_o,
+  input  logic                   attrib_i,       // type B: the frame that ends is an ATTRIB for us,
+  input  logic [3:0]             attrib_fsdi_i,  // and this is what it says
+  input  logic [3:0]             attrib_cid_i,
+  output logic                   agreed_o,       // on rates
 
   // Frame
   input  logic                   frame_end_i,
@@ -90,6 +94,7 @@ module block_engine (
     reply_valid_o = 1'b0;
     fdt_o         = nfc_pkg::FdtMin;
     halt_o        = 1'b0;
+    agreed_o      = attrib_i;
     event_o       = '0;
 
     if (go_now) said_d = go_i;
@@ -101,6 +106,7 @@ module block_engine (
           if (frame_i.pps && first_q) begin
             kind_d        = nfc_pkg::BlockPps;
             reply_valid_o = 1'b1;
+            agreed_o      = 1'b1;
           end else if (frame_i.info) begin
             number_d   = !number_q;
             with_cid_d = code_i[3];
@@ -122,15 +128,15 @@ module block_engine (
             kind_d     = nfc_pkg::BlockNone;
             state_d    = nfc_pkg::BlockTell;
           end
-        end else if (frame_end_i && selected_i && frame_i.rats) begin
+        end else if ((frame_end_i && selected_i && frame_i.rats) || attrib_i) begin
           protocol_d    = 1'b1;
-          first_d       = 1'b1;
-          cid_d         = argument_i[3:0];
-          fsdi_d        = argument_i[7:4];
+          first_d       = !attrib_i;
+          cid_d         = attrib_i ? attrib_cid_i : argument_i[3:0];
+          fsdi_d        = attrib_i ? attrib_fsdi_i : argument_i[7:4];
           number_d      = 1'b1;
           command_d     = 1'b0;
           chain_d       = 1'b0;
-          kind_d        = nfc_pkg::BlockAts;
+          kind_d        = attrib_i ? nfc_pkg::BlockAttrib : nfc_pkg::BlockAts;
           reply_valid_o = 1'b1;
           state_d       = nfc_pkg::BlockTell;
         end
@@ -139,7 +145,7 @@ module block_engine (
       nfc_pkg::BlockTell: begin
         go_d = 1'b0;
         if (program_i) begin
-          event_o.activated = kind_q == nfc_pkg::BlockAts;
+          event_o.activated = kind_q == nfc_pkg::BlockAts || kind_q == nfc_pkg::BlockAttrib;
           event_o.next      = !event_o.activated && next_q;
           event_o.piece     = !event_o.activated && !next_q;
           state_d           = event_o.activated ? nfc_pkg::BlockListen : nfc_pkg::BlockHold;

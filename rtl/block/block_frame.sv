@@ -10,7 +10,9 @@ module block_frame (
   input  logic                   clk_i,
   input  logic                   rst_ni,
 
+  input  logic                   type_b_i,      // there is no RATS and no PPS
   input  logic [3:0]             fsci_i,
+  input  logic [7:0]             rates_i,       // TA(1)
   input  logic                   cid_support_i,
   input  logic [3:0]             cid_i,
   input  logic                   nad_ok_i,      // a NAD may come now
@@ -23,6 +25,8 @@ module block_frame (
   input  logic [7:0]             code_i,        // PCB
   input  logic [7:0]             argument_i,
   output nfc_pkg::block_frame_t  frame_o,
+  output logic [1:0]             card_rate_o,   // of a PPS
+  output logic [1:0]             reader_rate_o,
 
   input  logic                   take_i,
   output logic                   write_o,
@@ -37,7 +41,8 @@ module block_frame (
   logic       long_d, long_q;      // longer than FSC
   logic       one_d, one_q;        // the byte behind PCB and CID is WTXM 1
   logic       nad_d, nad_q;        // it may be a NAD
-  logic       zero_d, zero_q;      // the third byte is PPS1 00
+  logic       pps1_d, pps1_q;      // the third byte may be PPS1,
+  logic [3:0] rates_d, rates_q;    // and these are its DSI and DRI
   logic [5:0] fsc;                 // in units of 8 bytes
   logic       with_cid, with_nad, cid_ok, bare;
   logic [4:0] shortest;
@@ -64,7 +69,8 @@ module block_frame (
     long_d  = long_q;
     one_d   = one_q;
     nad_d   = nad_q;
-    zero_d  = zero_q;
+    pps1_d  = pps1_q;
+    rates_d = rates_q;
     if (take_i && sof_i) begin
       count_d = '0;
       long_d  = 1'b0;
@@ -76,7 +82,10 @@ module block_frame (
       one_d = byte_i == nfc_pkg::WtxmOne;
       nad_d = !byte_i[7] && !byte_i[3];
     end
-    if (byte_valid_i && bytes_i == 5'd2) zero_d = byte_i == '0;
+    if (byte_valid_i && bytes_i == 5'd2) begin
+      pps1_d  = byte_i[7:4] == '0;
+      rates_d = byte_i[3:0];
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -85,17 +94,22 @@ module block_frame (
       long_q  <= 1'b0;
       one_q   <= 1'b0;
       nad_q   <= 1'b0;
-      zero_q  <= 1'b0;
+      pps1_q  <= 1'b0;
+      rates_q <= '0;
     end else begin
       count_q <= count_d;
       long_q  <= long_d;
       one_q   <= one_d;
       nad_q   <= nad_d;
-      zero_q  <= zero_d;
+      pps1_q  <= pps1_d;
+      rates_q <= rates_d;
     end
   end
 
   assign count_o = count_q[7:0];
+
+  // A PPS without PPS1 asks for fc/128.
+  assign {card_rate_o, reader_rate_o} = (argument_i == Pps0) ? 4'd0 : rates_q;
 
   // ---- The whole frame ----
   assign with_cid = code_i[3];
@@ -108,10 +122,11 @@ module block_frame (
   always_comb begin
     frame_o = '0;
     if (sound_i) begin
-      frame_o.rats = code_i == nfc_pkg::CmdRats && bytes_i == 5'd4 && argument_i[3:0] != nfc_pkg::CidRfu;
-      frame_o.pps  = code_i == {nfc_pkg::CmdPps, cid_i} &&
+      frame_o.rats = !type_b_i && code_i == nfc_pkg::CmdRats && bytes_i == 5'd4 && argument_i[3:0] != nfc_pkg::CidRfu;
+      frame_o.pps  = !type_b_i && code_i == {nfc_pkg::CmdPps, cid_i} &&
                      ((argument_i == Pps0 && bytes_i == 5'd4) ||
-                      (argument_i == Pps0With1 && bytes_i == 5'd5 && zero_q));
+                      (argument_i == Pps0With1 && bytes_i == 5'd5 && pps1_q &&
+                       nfc_pkg::rates_ok(rates_i, card_rate_o, reader_rate_o)));
       if (cid_ok) begin
         frame_o.info     = code_i[7:5] == 3'b000 && code_i[1] && !long_q &&
                            bytes_i >= shortest + {4'b0, with_nad} &&

@@ -38,7 +38,8 @@ module block_sender (
 
   assign kind       = answer_i.kind;
   assign ats_length = (answer_i.short_ats && ats_length_i > ShortLength) ? ShortLength : ats_length_i;
-  assign with_cid   = answer_i.with_cid && kind != nfc_pkg::BlockAts && kind != nfc_pkg::BlockPps;
+  assign with_cid   = answer_i.with_cid && kind != nfc_pkg::BlockAts && kind != nfc_pkg::BlockPps &&
+                      kind != nfc_pkg::BlockAttrib;
 
   always_comb begin
     body_end = FirstPlace;
@@ -57,6 +58,8 @@ module block_sender (
         head     = {4'b1111, answer_i.with_cid, 3'b010};
         body_end = FirstPlace + 8'd1;
       end
+      // MBLI 0: nothing is said of the length of a chain.
+      nfc_pkg::BlockAttrib: head = {4'b0000, answer_i.cid};
       default: head = {4'b1100, answer_i.with_cid, 3'b010};
     endcase
   end

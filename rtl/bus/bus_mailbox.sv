@@ -6,7 +6,9 @@
 
 `include "nfc_check.svh"
 
-module bus_mailbox (
+module bus_mailbox #(
+  parameter bit Rates = 1'b1   // register Rates is there; else it reads as 0
+) (
   input  logic                   clk_i,
   input  logic                   rst_ni,      // placed new, not field loss
 
@@ -22,6 +24,7 @@ module bus_mailbox (
 
   input  logic                   powered_i,   // without power nothing is told
   output nfc_pkg::block_config_t config_o,
+  output logic [7:0]             rates_o,     // TA(1)
   input  nfc_pkg::block_event_t  event_i,
   input  logic [3:0]             fsdi_i,
   input  logic                   owned_i,     // the buffers are the software's
@@ -41,6 +44,7 @@ module bus_mailbox (
   nfc_pkg::block_event_t  events_d, events_q;
 
   logic [7:0] place_d, place_q;
+  logic [7:0] rates_d, rates_q;
   logic       access, write, known, mine;
 
   assign access = psel_i && penable_i;
@@ -64,6 +68,7 @@ module bus_mailbox (
         nfc_reg_pkg::BoxEvents:    prdata_o = {fsdi_i, events_q};
         nfc_reg_pkg::BoxLength:    prdata_o = length_i;
         nfc_reg_pkg::BoxData:      prdata_o = data_i;
+        nfc_reg_pkg::BoxRates:     prdata_o = rates_q;
         nfc_reg_pkg::BoxAts, nfc_reg_pkg::BoxFlush, nfc_reg_pkg::BoxGo: ;
         default: known = 1'b0;
       endcase
@@ -72,6 +77,7 @@ module bus_mailbox (
 
   always_comb begin
     config_d   = config_q;
+    rates_d    = rates_q;
     events_d   = events_q;
     place_d    = place_q;
     write_o    = 1'b0;
@@ -93,6 +99,7 @@ module bus_mailbox (
           config_d.fsci = pwdata_i[nfc_reg_pkg::BoxLimitsFsciLsb +: nfc_reg_pkg::BoxLimitsFsciWidth];
           config_d.fwi  = pwdata_i[nfc_reg_pkg::BoxLimitsFwiLsb +: nfc_reg_pkg::BoxLimitsFwiWidth];
         end
+        nfc_reg_pkg::BoxRates:     rates_d = Rates ? pwdata_i : '0;
         nfc_reg_pkg::BoxAtsLength: config_d.ats_length = pwdata_i[4:0];
         nfc_reg_pkg::BoxAts: begin
           write_o = 1'b1;
@@ -116,10 +123,12 @@ module bus_mailbox (
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       config_q <= '0;
+      rates_q  <= '0;
       events_q <= '0;
       place_q  <= '0;
     end else begin
       config_q <= config_d;
+      rates_q  <= rates_d;
       events_q <= events_d;
       place_q  <= place_d;
     end
@@ -129,6 +138,7 @@ module bus_mailbox (
   assign pslverr_o = access && !known;
   assign irq_o     = events_q != '0;
   assign config_o  = config_q;
+  assign rates_o   = rates_q;
   assign go_o.nad  = pwdata_i[nfc_reg_pkg::BoxGoNadBit];
   assign go_o.more = pwdata_i[nfc_reg_pkg::BoxGoMoreBit];
   assign place_o   = place_q;

@@ -20,7 +20,8 @@ module crypto1_random (
   input  logic        use_i,
   input  logic        take_i,
   output logic        low_o,
-  output logic        high_o
+  output logic        high_o,
+  output logic [3:0]  first_o     // bits 3..0 of a word of which no bit was taken
 );
 
   logic [31:0] word_d, word_q;
@@ -81,8 +82,9 @@ module crypto1_random (
     end
   end
 
-  assign low_o  = word_q[0];
-  assign high_o = word_q[16];
+  assign low_o   = word_q[0];
+  assign high_o  = word_q[16];
+  assign first_o = word_q[3:0];
 
   `NFC_CHECK(turns_before_a_draw, !draw_i || drawn_o || !seeded_q)
 

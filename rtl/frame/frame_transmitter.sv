@@ -2,7 +2,8 @@
 //
 // In:  what to answer, the bit of it at index_o, the running CRC, the keystream bit.
 // Out: arm_o while the answer waits for the timer; bits for the encoder with parity, CRC and encryption;
-//      data_valid_o and data_o with each bit that is no parity bit, in clear, for CRC and cipher.
+//      data_valid_o and data_o with each bit that is no parity bit, in clear, for CRC and cipher; bits of a CRC_B as
+//      they stand in its register, which are sent inverted.
 // ISO/IEC 14443-3, 6.2.2 to 6.2.4. Parity under Crypto1 takes the keystream bit of the next data bit.
 
 `include "nfc_check.svh"
@@ -10,6 +11,8 @@
 module frame_transmitter (
   input  logic            clk_i,
   input  logic            rst_ni,
+  input  logic            type_b_i,
+  input  logic            even_last_i,    // the parity of the last byte is even (type A above fc/128)
 
   input  logic            reply_valid_i,  // one tick
   input  nfc_pkg::reply_e reply_i,
@@ -50,6 +53,7 @@ module frame_transmitter (
   logic [7:0] bits;                        // of the answer without its CRC
   logic [7:0] all_bits;
   logic       plain;
+  logic       last;                        // the parity bit that ends the frame is due, and must say so
 
   always_comb begin
     has_crc = 1'b0;
@@ -62,7 +66,7 @@ module frame_transmitter (
         has_crc = 1'b1;
       end
       nfc_pkg::ReplyData: begin
-        bits    = 8'd128;
+        bits    = type_b_i ? 8'(nfc_pkg::AtqbBits) : 8'd128;
         has_crc = 1'b1;
       end
       default: bits = 8'd32;
@@ -74,7 +78,8 @@ module frame_transmitter (
   assign data_o       = in_crc ? crc_bit_i : bit_i;
   assign bit_valid_o  = parity_due_q || index_q != all_bits;
   assign data_valid_o = bit_ready_i && !parity_due_q && index_q != all_bits;
-  assign plain        = parity_due_q ? !odd_q : data_o;
+  assign last         = even_last_i && index_q == all_bits;
+  assign plain        = parity_due_q ? !odd_q ^ last : data_o ^ (type_b_i && in_crc);
   assign bit_o        = plain ^ (encrypt_i && key_bit_i);
 
   always_comb begin

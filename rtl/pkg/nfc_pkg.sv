@@ -21,6 +21,8 @@ package nfc_pkg;
   // ---- Frame delay (ISO/IEC 14443-3, 6.2.1.1): first load edge = end of last pause + offset + 128 n ----
   localparam int unsigned FdtAfterZ    = 20;      // last pause began its bit
   localparam int unsigned FdtAfterX    = 84;      // last pause began at half a bit
+  localparam int unsigned FdtFast      = 84;      // above fc/128: this and half a bit after a Z, and a whole one after an X
+  localparam int unsigned FdtAfterEof  = 20;      // type B
   localparam int unsigned FdtIndexMin  = 9;       // ATQA, UID, SAK, {at}, ACK of WRITE part 1, every NAK
   localparam int unsigned FdtIndexRead = 18;      // READ data, ACK of value commands (docs/choices.md)
   localparam int unsigned FdtIndexAuth = 35;      // card nonce (docs/choices.md)
@@ -55,6 +57,33 @@ package nfc_pkg;
   localparam logic [7:0] CmdSel3 = 8'h97;
   localparam logic [7:0] CmdHlta = 8'h50;
   localparam logic [7:0] CascadeTag = 8'h88;
+
+  // ---- Type B (ISO/IEC 14443-3, 7) ----
+  localparam logic [7:0] CmdReqb   = 8'h05;
+  localparam logic [3:0] CmdSlot   = 4'h5;   // low nibble; the high one is the slot less 1
+  localparam logic [7:0] CmdAttrib = 8'h1D;
+  localparam logic [7:0] CmdHltb   = 8'h50;
+  localparam logic [7:0] AtqbHead  = 8'h50;
+  localparam int unsigned AtqbBits = 96;     // without CRC
+
+  // States of the card (7.4.1).
+  typedef enum logic [2:0] {
+    CallIdle,
+    CallHalt,
+    CallDraw,       // READY-REQUESTED, draws its slot
+    CallRequested,
+    CallDeclared,
+    CallActive
+  } call_state_e;
+
+  // May the rates be had? `map` is coded as TA(1) and as the first byte of the protocol info of ATQB; ds is the card's.
+  function automatic logic rates_ok(input logic [7:0] map, input logic [1:0] ds, input logic [1:0] dr);
+    rates_ok = (ds == 2'd0 || map[3'd3 + {1'b0, ds}]) && (dr == 2'd0 || map[{1'b0, dr} - 3'd1]) &&
+               !(map[7] && ds != dr);
+  endfunction
+
+  // Which part of a frame of characters is sent.
+  typedef enum logic [1:0] {FramingHead, FramingBody, FramingTail, FramingEnd} framing_e;
 
   // What rf_bpsk_decoder waits for.
   typedef enum logic [3:0] {
@@ -99,11 +128,11 @@ package nfc_pkg;
   typedef enum logic [2:0] {
     ReplyAtqa,
     ReplyUid,     // UID and BCC from a given bit on
-    ReplySak,
+    ReplySak,     // type B: the answer to HLTB
     ReplyNibble,  // 4 bits without parity
     ReplyNonce,   // nt
     ReplyProof,   // at
-    ReplyData,    // 16 bytes
+    ReplyData,    // 16 bytes; type B: ATQB
     ReplyBlock    // a block, ATS or PPS answer: as many bytes as the block engine has, and their CRC
   } reply_e;
 
@@ -214,7 +243,8 @@ package nfc_pkg;
     BlockDeselect,
     BlockInfo,
     BlockAck,
-    BlockWtx
+    BlockWtx,
+    BlockAttrib       // the answer to ATTRIB
   } block_kind_e;
 
   typedef enum logic [2:0] {

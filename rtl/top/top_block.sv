@@ -9,7 +9,10 @@
 //                  |          |                   |
 //                  +---- bus_mailbox -------------+
 
-module top_block (
+module top_block #(
+  parameter bit TypeB = 1'b1,
+  parameter bit Rates = 1'b1
+) (
   input  logic        clk_i,
   input  logic        rst_ni,         // placed new
   input  logic        card_rst_ni,    // placed new or without field
@@ -24,6 +27,17 @@ module top_block (
   output logic        pready_o,
   output logic        pslverr_o,
   output logic        irq_o,
+
+  input  logic        type_b_i,
+  input  logic [55:0] atqb_i,         // type B: what ATQB says is what the card does
+  output logic        enabled_o,      // somebody answers blocks
+  output logic [7:0]  rates_o,        // map of nfc_pkg::rates_ok
+  output logic        cid_support_o,
+  input  logic        attrib_i,       // type B: the frame that ends is an ATTRIB for us, which asks for
+  input  logic [3:0]  fsdi_i,
+  input  logic [3:0]  cid_i,
+  input  logic [1:0]  card_rate_i,
+  input  logic [1:0]  reader_rate_i,
 
   input  logic        selected_i,     // ACTIVE, no MIFARE Classic command yet
   input  logic        can_blocks_i,   // SAK: ISO/IEC 14443-4
@@ -51,12 +65,20 @@ module top_block (
   input  logic [7:0]  index_i,
   output logic        more_o,
   output logic        bit_o,
+  input  logic        done_i,         // last tick of an answer
+
+  output logic [1:0]  card_rate_o,    // in force
+  output logic [1:0]  reader_rate_o,
 
   output logic        busy_o,         // no frame may come
   output logic        waiting_o       // for the host, and nothing else will come soon
 );
 
-  nfc_pkg::block_config_t block_config;
+  localparam int unsigned NadBit   = 49;   // of atqb_i
+  localparam int unsigned CidBit   = 48;
+  localparam int unsigned OtherBit = 35;   // rates are coded in another way
+
+  nfc_pkg::block_config_t block_config, box_config;
   nfc_pkg::block_frame_t  frame;
   nfc_pkg::block_answer_t answer;
   nfc_pkg::block_event_t  told;
@@ -68,10 +90,33 @@ module top_block (
   logic       host_write, host_ats, receive_write, fetch;
   logic [8:0] fetch_place;
 
-  assign enabled   = block_config.enable && can_blocks_i;
+  logic       is_b, agreed;
+  logic [7:0] box_rates;
+  logic [1:0] pps_card, pps_reader;
+
+  assign is_b      = TypeB && type_b_i;
+  assign enabled   = block_config.enable && (can_blocks_i || is_b);
   assign waiting_o = waiting && !last_round;
 
-  bus_mailbox u_bus_mailbox (
+  always_comb begin
+    block_config = box_config;
+    rates_o      = box_rates;
+    if (is_b) begin
+      block_config.fsci = atqb_i[47:44];
+      block_config.fwi  = atqb_i[55:52];
+      block_config.nad  = atqb_i[NadBit];
+      block_config.cid  = atqb_i[CidBit];
+      rates_o           = atqb_i[OtherBit] || !Rates ? '0 : atqb_i[39:32];
+    end
+  end
+
+  assign enabled_o     = enabled;
+  assign cid_support_o = block_config.cid;
+
+  logic unused;
+  assign unused = &{1'b0, atqb_i, type_b_i};
+
+  bus_mailbox #(.Rates(Rates)) u_bus_mailbox (
     .clk_i,
     .rst_ni,
     .psel_i,
@@ -84,7 +129,8 @@ module top_block (
     .pslverr_o,
     .irq_o,
     .powered_i,
-    .config_o   (block_config),
+    .config_o   (box_config),
+    .rates_o    (box_rates),
     .event_i    (told),
     .fsdi_i     (fsdi),
     .owned_i    (owned),
@@ -100,7 +146,9 @@ module top_block (
   block_frame u_block_frame (
     .clk_i,
     .rst_ni        (card_rst_ni),
+    .type_b_i      (is_b),
     .fsci_i        (block_config.fsci),
+    .rates_i       (rates_o),
     .cid_support_i (block_config.cid),
     .cid_i         (cid),
     .nad_ok_i      (block_config.nad && nad_ok),
@@ -112,6 +160,8 @@ module top_block (
     .code_i,
     .argument_i,
     .frame_o       (frame),
+    .card_rate_o   (pps_card),
+    .reader_rate_o (pps_reader),
     .take_i        (!owned),
     .write_o       (receive_write),
     .count_o       (count)
@@ -126,6 +176,10 @@ module top_block (
     .strict_i      (block_config.strict),
     .drop_o,
     .halt_o,
+    .attrib_i      (TypeB && attrib_i),
+    .attrib_fsdi_i (fsdi_i),
+    .attrib_cid_i  (cid_i),
+    .agreed_o      (agreed),
     .frame_end_i,
     .sound_i,
     .code_i,
@@ -147,6 +201,25 @@ module top_block (
     .busy_o,
     .waiting_o     (waiting)
   );
+
+  if (Rates) begin : g_rates
+    block_rates u_block_rates (
+      .clk_i,
+      .rst_ni   (card_rst_ni),
+      .agreed_i (agreed),
+      .card_i   (TypeB && attrib_i ? card_rate_i : pps_card),
+      .reader_i (TypeB && attrib_i ? reader_rate_i : pps_reader),
+      .end_i    (halt_o),
+      .done_i,
+      .card_o   (card_rate_o),
+      .reader_o (reader_rate_o)
+    );
+  end else begin : g_no_rates
+    logic unused_rates;
+    assign unused_rates  = &{1'b0, agreed, pps_card, pps_reader, card_rate_i, reader_rate_i, done_i};
+    assign card_rate_o   = 2'd0;
+    assign reader_rate_o = 2'd0;
+  end
 
   block_wait u_block_wait (
     .clk_i,

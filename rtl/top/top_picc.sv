@@ -2,10 +2,10 @@
 //
 // In:  one level sample a tick, the identity of the card, the far side of the store port, the bus of the mailbox.
 // Out: the load switch, the requests to the store, the mailbox's interrupt.
-// ISO/IEC 14443-2 and -3 (type A, 106 kbit/s); seams and times: docs/rooms.md, docs/choices.md.
+// ISO/IEC 14443-2 and -3, types A and B; seams and times: docs/rooms.md, docs/choices.md.
 //
-//   level -> rf_pause_receiver -> rf_miller_decoder -> ^key -> frame_receiver -> top_activation, classic_engine, top_block
-//   load  <- rf_manchester_encoder <- ^key <- frame_transmitter <- UID, SAK, nt, at, data, blocks
+//   level -> top_listen -> ^key -> frame_receiver -> top_activation, anticol_b, classic_engine, top_block
+//   load  <- top_modulate <- ^key <- frame_transmitter <- UID, SAK, ATQB, nt, at, data, blocks
 
 module top_picc #(
   parameter int unsigned LevelBits = 8,
@@ -63,9 +63,6 @@ module top_picc #(
   logic is_b;
   assign is_b = TypeB && type_b_i;
 
-  logic unused_b;
-  assign unused_b = &{1'b0, afi_i, atqb_i};
-
   // ---- Power ----
   logic powered;
   logic card_rst_n;  // all but the random generator starts anew with the field
@@ -84,45 +81,33 @@ module top_picc #(
   );
 
   // ---- Reader to card ----
-  logic pause_low, pause_start, pause_end, pause_brief, brief_ok;
-  logic level_rests, in_frame;
-  logic sof, air_valid, air_bit, eof, coding_error, last_is_x;
-  logic deaf_d, deaf_q;  // frames that begin now are lost
+  logic       mark, level_rests, in_frame;
+  logic       sof, air_valid, air_bit, eof, coding_error, last_is_x;
+  logic       deaf_d, deaf_q;             // frames that begin now are lost
+  logic [1:0] card_rate, reader_rate;
 
-  rf_pause_receiver #(
+  top_listen #(
     .LevelBits(LevelBits),
+    .TypeB    (TypeB),
     .Rates    (Rates)
-  ) u_rf_pause_receiver (
+  ) u_top_listen (
     .clk_i,
     .rst_ni,
+    .card_rst_ni (card_rst_n),
     .level_i,
-    .enable_i      (powered),
-    .rate_i        (2'd0),
-    .brief_ok_i    (brief_ok),
-    .pause_low_o   (pause_low),
-    .pause_start_o (pause_start),
-    .pause_end_o   (pause_end),
-    .pause_brief_o (pause_brief),
-    .resting_o     (level_rests)
-  );
-
-  rf_miller_decoder #(.Rates(Rates)) u_rf_miller_decoder (
-    .clk_i,
-    .rst_ni        (card_rst_n),
-    .enable_i      (!deaf_q),
-    .rate_i        (2'd0),
-    .pause_low_i   (pause_low),
-    .pause_start_i (pause_start),
-    .pause_end_i   (pause_end),
-    .pause_brief_i (pause_brief),
-    .brief_ok_o    (brief_ok),
-    .sof_o         (sof),
-    .bit_valid_o   (air_valid),
-    .bit_o         (air_bit),
-    .eof_o         (eof),
-    .error_o       (coding_error),
-    .last_is_x_o   (last_is_x),
-    .active_o      (in_frame)
+    .powered_i   (powered),
+    .type_b_i,
+    .rate_i      (reader_rate),
+    .enable_i    (!deaf_q),
+    .mark_o      (mark),
+    .sof_o       (sof),
+    .bit_valid_o (air_valid),
+    .bit_o       (air_bit),
+    .eof_o       (eof),
+    .error_o     (coding_error),
+    .last_is_x_o (last_is_x),
+    .active_o    (in_frame),
+    .resting_o   (level_rests)
   );
 
   logic       cipher_on, key_bit;
@@ -186,13 +171,28 @@ module top_picc #(
   logic       lead;
   logic [5:0] instant;
 
-  assign reply_valid = activation_reply_valid || command_reply_valid || block_reply_valid;
+  // Type B
+  nfc_pkg::reply_e call_reply;
+
+  logic         call_reply_valid, call_draw;
+  logic         attrib, blocks_enabled, cid_support;
+  logic [3:0]   call_fsdi, call_cid, random_first;
+  logic [1:0]   call_card_rate, call_reader_rate;
+  logic [7:0]   rates;
+  logic [127:0] atqb;
+
+  assign reply_valid = activation_reply_valid || command_reply_valid || block_reply_valid || call_reply_valid;
   assign rx_place    = {3'(rx_bytes - HeaderBytes), rx_bits[2:0]};
 
-  frame_fdt_timer u_frame_fdt_timer (
+  frame_fdt_timer #(
+    .TypeB(TypeB),
+    .Rates(Rates)
+  ) u_frame_fdt_timer (
     .clk_i,
     .rst_ni        (card_rst_n),
-    .pause_end_i   (pause_end),
+    .type_b_i,
+    .rate_i        (reader_rate),
+    .pause_end_i   (mark),
     .deaf_i        (deaf_q),
     .frame_end_i   (eof),
     .last_is_x_i   (last_is_x),
@@ -215,12 +215,17 @@ module top_picc #(
     end else if (block_reply_valid) begin
       next_reply = nfc_pkg::ReplyBlock;
       next_fdt   = block_fdt;
+    end else if (call_reply_valid) begin
+      next_reply = call_reply;
+      next_fdt   = nfc_pkg::FdtMin;
     end
   end
 
   frame_transmitter u_frame_transmitter (
     .clk_i,
     .rst_ni        (card_rst_n),
+    .type_b_i      (is_b),
+    .even_last_i   (Rates && card_rate != '0),
     .reply_valid_i (reply_valid),
     .reply_i       (next_reply),
     .fdt_i         (next_fdt),
@@ -243,9 +248,14 @@ module top_picc #(
     .bit_o         (tx_bit)
   );
 
-  rf_manchester_encoder u_rf_manchester_encoder (
+  top_modulate #(
+    .TypeB(TypeB),
+    .Rates(Rates)
+  ) u_top_modulate (
     .clk_i,
     .rst_ni      (card_rst_n),
+    .type_b_i,
+    .rate_i      (card_rate),
     .start_i     (start),
     .bit_valid_i (tx_bit_valid),
     .bit_i       (tx_bit),
@@ -260,7 +270,8 @@ module top_picc #(
 
   always_comb begin
     deaf_d = deaf_q;
-    if (eof)                                                                deaf_d = 1'b1;
+    // A broken frame of type B ends when the level rests, and then it is time to listen.
+    if (eof && !(is_b && coding_error))                                     deaf_d = 1'b1;
     else if (tx_done)                                                       deaf_d = 1'b0;
     else if (silence_end && !arm && !tx_active && listening && !block_busy) deaf_d = 1'b0;
   end
@@ -296,7 +307,7 @@ module top_picc #(
     .crc_o    (crc)
   );
 
-  assign crc_ok = crc == '0;
+  assign crc_ok = crc == (is_b ? nfc_pkg::CrcBResidue : 16'h0000);
 
   // ---- Activation ----
   nfc_pkg::picc_state_e state;
@@ -398,12 +409,13 @@ module top_picc #(
     .clk_i,
     .rst_ni,
     .seed_i  (nonce_seed_i),
-    .draw_i  ((nonce_draw && nonce_unpredictable_i) || alias_draw),
+    .draw_i  ((nonce_draw && nonce_unpredictable_i) || alias_draw || call_draw),
     .drawn_o (random_ready),
     .use_i   (alias_take || nonce_from_word),
     .take_i  (alias_take || nonce_sent),
     .low_o   (random_low),
-    .high_o  (random_high)
+    .high_o  (random_high),
+    .first_o (random_first)
   );
 
   // ---- Commands ----
@@ -468,7 +480,10 @@ module top_picc #(
     localparam int unsigned SakBlocks  = 5;
     localparam int unsigned SakClassic = 3;
 
-    top_block u_top_block (
+    top_block #(
+      .TypeB(TypeB),
+      .Rates(Rates)
+    ) u_top_block (
       .clk_i,
       .rst_ni,
       .card_rst_ni   (card_rst_n),
@@ -482,6 +497,16 @@ module top_picc #(
       .pready_o,
       .pslverr_o,
       .irq_o,
+      .type_b_i,
+      .atqb_i,
+      .enabled_o     (blocks_enabled),
+      .rates_o       (rates),
+      .cid_support_o (cid_support),
+      .attrib_i      (attrib),
+      .fsdi_i        (call_fsdi),
+      .cid_i         (call_cid),
+      .card_rate_i   (call_card_rate),
+      .reader_rate_i (call_reader_rate),
       .selected_i    (state == nfc_pkg::StActive && no_session),
       .can_blocks_i  (sak_i[SakBlocks]),
       .is_classic_i  (sak_i[SakClassic]),
@@ -505,12 +530,16 @@ module top_picc #(
       .index_i       (tx_index),
       .more_o        (block_more),
       .bit_o         (block_bit),
+      .done_i        (tx_done),
+      .card_rate_o   (card_rate),
+      .reader_rate_o (reader_rate),
       .busy_o        (block_busy),
       .waiting_o     (block_waiting)
     );
   end else begin : g_no_block
     logic unused;
-    assign unused            = &{1'b0, penable_i, pwrite_i, paddr_i, pwdata_i, no_session, lead, instant};
+    assign unused            = &{1'b0, penable_i, pwrite_i, paddr_i, pwdata_i, no_session, lead, instant, attrib,
+                                call_fsdi, call_cid, call_card_rate, call_reader_rate};
     assign prdata_o          = '0;
     assign pready_o          = 1'b1;
     assign pslverr_o         = psel_i && penable_i;
@@ -524,6 +553,55 @@ module top_picc #(
     assign block_bit         = 1'b0;
     assign block_busy        = 1'b0;
     assign block_waiting     = 1'b0;
+    assign blocks_enabled    = 1'b0;
+    assign cid_support       = 1'b0;
+    assign rates             = '0;
+    assign card_rate         = 2'd0;
+    assign reader_rate       = 2'd0;
+  end
+
+  // ---- Type B ----
+  assign atqb = {{(128 - nfc_pkg::AtqbBits){1'b0}}, atqb_i, uid_i[31:0], nfc_pkg::AtqbHead};
+
+  if (TypeB) begin : g_type_b
+    anticol_b u_anticol_b (
+      .clk_i,
+      .rst_ni        (card_rst_n),
+      .pupi_i        (uid_i[31:0]),
+      .afi_i,
+      .rates_i       (rates),
+      .cid_support_i (cid_support),
+      .can_attrib_i  (blocks_enabled),
+      .byte_valid_i  (rx_byte_valid && is_b),
+      .byte_i        (rx_byte),
+      .bytes_i       (rx_bytes),
+      .frame_end_i   (eof && is_b),
+      .sound_i       (is_whole && parity_ok && crc_ok),
+      .code_i        (code),
+      .argument_i    (argument),
+      .reply_valid_o (call_reply_valid),
+      .reply_o       (call_reply),
+      .attrib_o      (attrib),
+      .fsdi_o        (call_fsdi),
+      .cid_o         (call_cid),
+      .card_rate_o   (call_card_rate),
+      .reader_rate_o (call_reader_rate),
+      .halt_i        (block_halt),
+      .draw_o        (call_draw),
+      .drawn_i       (random_ready),
+      .random_i      (random_first)
+    );
+  end else begin : g_no_type_b
+    logic unused_b;
+    assign unused_b         = &{1'b0, afi_i, rates, cid_support, blocks_enabled, random_first, call_reply, type_b_i};
+    assign call_reply_valid = 1'b0;
+    assign call_reply       = nfc_pkg::ReplyData;
+    assign attrib           = 1'b0;
+    assign call_fsdi        = '0;
+    assign call_cid         = '0;
+    assign call_card_rate   = 2'd0;
+    assign call_reader_rate = 2'd0;
+    assign call_draw        = 1'b0;
   end
 
   // ---- The bit that goes out ----
@@ -531,9 +609,9 @@ module top_picc #(
     unique case (reply)
       nfc_pkg::ReplyAtqa:   tx_source = atqa[tx_index[3:0]];
       nfc_pkg::ReplyUid:    tx_source = own_bit;
-      nfc_pkg::ReplySak:    tx_source = sak[tx_index[2:0]];
+      nfc_pkg::ReplySak:    tx_source = !is_b && sak[tx_index[2:0]];
       nfc_pkg::ReplyNibble: tx_source = nibble[tx_index[1:0]];
-      nfc_pkg::ReplyData:   tx_source = data_bit;
+      nfc_pkg::ReplyData:   tx_source = is_b ? atqb[tx_index[6:0]] : data_bit;
       nfc_pkg::ReplyBlock:  tx_source = block_bit;
       default:              tx_source = nonce_bit;
     endcase

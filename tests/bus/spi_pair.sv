@@ -15,6 +15,7 @@ module spi_pair (
   input  logic         owned_i,
   input  logic [7:0]   length_i,
   output logic [16:0]  config_o,
+  output logic [7:0]   rates_o,
   output logic         write_o,
   output logic         ats_o,
   output logic [7:0]   place_o,
@@ -42,7 +43,7 @@ module spi_pair (
     .clk_i, .rst_ni,
     .psel_i(psel), .penable_i(penable), .pwrite_i(pwrite), .paddr_i(paddr), .pwdata_i(pwdata),
     .prdata_o(prdata), .pready_o(pready), .pslverr_o(pslverr), .irq_o(irq),
-    .powered_i(1'b1), .config_o, .event_i, .fsdi_i(4'h5), .owned_i,
+    .powered_i(1'b1), .config_o, .rates_o, .event_i, .fsdi_i(4'h5), .owned_i,
     .go_valid_o, .go_o, .place_o, .write_o, .ats_o, .length_i,
     .data_i(~place_o)   // every place reads as its complement
   );

@@ -22,8 +22,13 @@ while IFS= read -r change; do
 done <<'MUTANTS'
 s/PauseEndLatency + 1)/PauseEndLatency)/
 s/PauseEndLatency + 1)/PauseEndLatency + 2)/
-s/ticks_q + 1'b1 - HalfBit/ticks_q - HalfBit/
-s/ticks_q + 1'b1 - HalfBit/ticks_q + 1'b1/
+s/ticks_q + 1'b1 - half/ticks_q - half/
+s/ticks_q + 1'b1 - half/ticks_q + 1'b1/
+s/HalfBit >> rate/HalfBit/
+s/FirstTicksFast - half/FirstTicksFast/
+s/FirstTicksB + shallow/FirstTicksB/
+s/SilenceAtB + shallow/SilenceAtB/
+s/(nfc_pkg::ShallowTicks) >> rate/(nfc_pkg::ShallowTicks)/
 s/== '1;/== '0;/
 s/FdtIndexRead - 1/FdtIndexRead/
 s/FdtIndexAuth - 1/FdtIndexAuth/

@@ -149,6 +149,13 @@ PiccBench::PiccBench(const Card& card)
     dut_->nonce_unpredictable_i = card.unpredictable;
     dut_->prng_seed_i = card.prng_seed;
     dut_->nonce_seed_i = card.nonce_seed;
+    dut_->type_b_i = card.type_b;
+    dut_->afi_i = card.afi;
+    dut_->atqb_i = 0;
+    for (std::size_t n = 0; n < card.atqb.size(); ++n)
+        dut_->atqb_i |= static_cast<std::uint64_t>(card.atqb[n]) << (8 * n);
+    dut_->psel_i = 0;
+    dut_->penable_i = 0;
     dut_->store_ready_i = 0;
     dut_->level_i = 0;
     dut_->rst_ni = 1;
@@ -296,6 +303,57 @@ Answer PiccBench::exchange(const Bits& frame, std::optional<Tick> start, Tick wa
     run_to(first);
     const Coded coded = encode(frame);
     return listen(coded.pauses, coded.last_is_x, first, wait);
+}
+
+std::vector<bool> PiccBench::play(const std::vector<std::uint16_t>& levels, Tick wait,
+                                  Tick& start) {
+    std::vector<bool> load;
+    start = 0;
+    for (const std::uint16_t level : levels) {
+        EXPECT_FALSE(dut_->load_o) << "modulates while the reader sends, tick " << now_;
+        level_ = static_cast<std::uint8_t>(level);
+        step();
+    }
+    level_ = CarrierLevel;
+    Tick quiet_for = 0;
+    for (Tick end = now_ + wait; now_ < end;) {
+        const bool loaded = dut_->load_o != 0;
+        if (loaded && start == 0) start = now_;
+        if (start != 0) {
+            load.push_back(loaded);
+            quiet_for = loaded ? 0 : quiet_for + 1;
+            end = quiet_for > 300 ? now_ : now_ + 2;
+        }
+        step();
+        if (start == 0) skip_to(end);
+    }
+    return load;
+}
+
+void PiccBench::write(std::uint8_t address, std::uint8_t value) {
+    dut_->psel_i = 1;
+    dut_->pwrite_i = 1;
+    dut_->paddr_i = address;
+    dut_->pwdata_i = value;
+    step();
+    dut_->penable_i = 1;
+    step();
+    dut_->psel_i = 0;
+    dut_->penable_i = 0;
+}
+
+std::uint8_t PiccBench::read(std::uint8_t address) {
+    dut_->psel_i = 1;
+    dut_->pwrite_i = 0;
+    dut_->paddr_i = address;
+    step();
+    dut_->penable_i = 1;
+    dut_->eval();
+    const std::uint8_t value = dut_->prdata_o;
+    step();
+    dut_->psel_i = 0;
+    dut_->penable_i = 0;
+    return value;
 }
 
 Answer PiccBench::pause() { return listen({0}, false, now_, 1400); }

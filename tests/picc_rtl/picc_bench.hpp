@@ -50,6 +50,9 @@ struct Card {
     std::uint16_t atqa = 0x0004;
     std::uint8_t sak = 0x08;
     int kind = 1;  ///< 0 Mini, 1 1K, 2 4K
+    bool type_b = false;
+    std::uint8_t afi = 0;
+    Bytes atqb{0, 0, 0, 0, 0x80, 0x81, 0x71};
     bool random_uid = false;
     bool nak_silent = false;
     bool unpredictable = false;
@@ -72,6 +75,14 @@ public:
     void run(Tick ticks) { run_to(now_ + ticks); }
     /// Sends a frame, its SOC at `start` (default: now), and listens for `wait` ticks behind E.
     Answer exchange(const Bits& frame, std::optional<Tick> start = {}, Tick wait = 1400);
+    /// One level a tick from now on, then the carrier for at most `wait` ticks more. What the load
+    /// switch did from its first tick on, until it has been off for 300 ticks; `start` is that
+    /// tick, 0 when there was none.
+    std::vector<bool> play(const std::vector<std::uint16_t>& levels, Tick wait, Tick& start);
+    /// One access of the mailbox's bus, two ticks.
+    void write(std::uint8_t address, std::uint8_t value);
+    std::uint8_t read(std::uint8_t address);
+    [[nodiscard]] bool interrupt() const { return dut_->irq_o != 0; }
     /// A pause on its own.
     Answer pause();
     /// Sends a frame and goes on `ticks` behind its start, whatever the card does.
