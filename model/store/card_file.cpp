@@ -64,7 +64,7 @@ private:
 port::CardProfile read_profile(Fields& fields) {
     port::CardProfile profile;
     const auto kind = fields.number<std::uint8_t>();
-    if (kind > static_cast<std::uint8_t>(port::CardKind::Classic4k)) fields.fail("unknown kind");
+    if (kind >= port::CardKinds.size()) fields.fail("unknown kind");
     profile.kind = static_cast<port::CardKind>(kind);
     const auto length = fields.number<std::uint8_t>();
     if (length != 4 && length != 7 && length != UidBytes) fields.fail("a UID has 4, 7 or 10 bytes");

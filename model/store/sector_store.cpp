@@ -41,26 +41,6 @@ nvm::Memory::Options memory_options(const SectorStore::Options& options) {
     return memory;
 }
 
-/// NFC Forum type 2 tag: capability container in page 3, nothing protected.
-void deliver_type2(port::CardKind kind, std::vector<port::Block>& blocks) {
-    const auto byte = [&blocks](unsigned page, unsigned place) -> std::uint8_t& {
-        return blocks[page / 4][4 * (page % 4) + place];
-    };
-    const unsigned pages = port::pages_of(kind);
-    const bool ntag = kind != port::CardKind::Ultralight && kind != port::CardKind::UltralightAes;
-    const unsigned user = ntag ? pages - 9 : kind == port::CardKind::Ultralight ? pages - 4 : 36;
-    byte(3, 0) = 0xE1;
-    byte(3, 1) = 0x10;
-    byte(3, 2) = static_cast<std::uint8_t>(user * 4 / 8);
-    if (ntag) {
-        byte(pages - 5, 3) = 0xBD;
-        byte(pages - 4, 3) = 0xFF;
-        for (unsigned i = 0; i < 4; ++i) byte(pages - 2, i) = 0xFF;
-    } else if (kind == port::CardKind::UltralightAes) {
-        byte(0x29, 3) = 0xFF;
-    }
-}
-
 std::size_t checked_count(std::size_t blocks) {
     if (!port::kind_with_blocks(blocks))
         throw std::invalid_argument("no card has " + std::to_string(blocks) + " blocks");
@@ -75,10 +55,7 @@ std::vector<port::Block> delivery_blocks(port::CardKind kind) {
     constexpr port::Block Trailer{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x07,
                                   0x80, 0x69, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
     std::vector<port::Block> blocks(port::blocks_of(kind));
-    if (port::is_type2(kind)) {
-        deliver_type2(kind, blocks);
-        return blocks;
-    }
+    if (port::is_type2(kind)) return blocks;
     for (std::size_t i = 0; i < blocks.size(); ++i)
         if (is_trailer(i)) blocks[i] = Trailer;
     return blocks;

@@ -15,9 +15,8 @@ namespace store {
 
 using base::Tick;
 
-/// The blocks of a card as it is delivered: zero, trailers with keys FF x 6 and FF 07 80 69;
-/// type 2 memory: capability container, open to all (AUTH0 FF). Block
-/// 0 is zero; who makes a card writes it.
+/// The blocks of a card as it is delivered: zero, on MIFARE Classic trailers with keys FF x 6 and
+/// FF 07 80 69. Block 0 is zero; who makes a card writes it.
 [[nodiscard]] std::vector<port::Block> delivery_blocks(port::CardKind kind);
 
 /// A store over model/nvm. Powered from the start.

@@ -44,8 +44,19 @@ std::string check_hex(const std::string& text, std::initializer_list<std::size_t
            " in hexadecimal, not " + text;
 }
 
-/// Four bytes that ISO/IEC 14443-3 allows as a fixed single-size UID.
-base::Bytes drawn_uid(std::uint32_t seed) {
+const std::map<std::string, port::CardKind>& kinds() {
+    static const std::map<std::string, port::CardKind> Kinds{
+        {"mini", port::CardKind::Mini},       {"1k", port::CardKind::Classic1k},
+        {"4k", port::CardKind::Classic4k},    {"ultralight", port::CardKind::Ultralight},
+        {"ntag213", port::CardKind::Ntag213}, {"ntag215", port::CardKind::Ntag215},
+        {"ntag216", port::CardKind::Ntag216}, {"ultralight-aes", port::CardKind::UltralightAes}};
+    return Kinds;
+}
+
+/// Bytes that ISO/IEC 14443-3 allows as a fixed UID: four, or seven for type 2 memory.
+base::Bytes drawn_uid(std::uint32_t seed, port::CardKind kind) {
+    constexpr std::uint8_t Nxp = 0x04;
+    constexpr std::uint8_t CascadeTag = 0x88;
     std::mt19937 random{seed};
     base::Bytes uid(4);
     do {
@@ -53,16 +64,20 @@ base::Bytes drawn_uid(std::uint32_t seed) {
         for (unsigned i = 0; i < 4; ++i) uid[i] = static_cast<std::uint8_t>(drawn >> (8 * i));
         // x8 is a cascade tag, a random UID or reserved, xF not unique.
     } while ((uid[0] & 0x0FU) == 0x08 || (uid[0] & 0x0FU) == 0x0F);
+    if (port::is_type2(kind)) {
+        const base::Bytes head{Nxp, uid[3], uid[2]};
+        uid.insert(uid.begin(), head.begin(), head.end());
+        if (uid[3] == CascadeTag) uid[3] = 0x00;
+    }
     return uid;
 }
 
 dump::CardImage fresh_card(const NewCard& options) {
-    static const std::map<std::string, port::CardKind> Kinds{{"mini", port::CardKind::Mini},
-                                                             {"1k", port::CardKind::Classic1k},
-                                                             {"4k", port::CardKind::Classic4k}};
-    const port::CardKind kind = Kinds.at(options.kind);
+    const port::CardKind kind = kinds().at(options.kind);
     const base::Bytes uid =
-        options.uid.empty() ? drawn_uid(options.uid_seed) : *base::from_hex(options.uid);
+        options.uid.empty() ? drawn_uid(options.uid_seed, kind) : *base::from_hex(options.uid);
+    if (port::is_type2(kind) && uid.size() != 7)
+        throw Failure(WrongUse, "--uid: type 2 memory has a UID of 7 bytes");
     dump::Identity identity = dump::default_identity(kind, uid.size());
     if (!options.atqa.empty()) {
         const base::Bytes atqa = *base::from_hex(options.atqa);
@@ -90,6 +105,8 @@ void check_target(const NewCard& options) {
 void write_chip(const NewCard& options) {
     if (options.file.extension() != ".nvm")
         throw Failure(WrongUse, options.file.string() + ": a card with a card OS is kept in .nvm");
+    if (port::is_type2(kinds().at(options.kind)))
+        throw Failure(WrongUse, "--kind: a card with a card OS has the sectors of mini, 1k or 4k");
     dump::CardImage sectors = fresh_card(options);
     port::CardProfile profile = chip_profile(sectors);
     if (!options.sectors) profile.sak = chip_profile().sak;
@@ -99,9 +116,8 @@ void write_chip(const NewCard& options) {
     if (!options.ats.empty()) profile.ats = *base::from_hex(options.ats);
     check_target(options);
     if (options.sectors) fill_with_samples(sectors);
-    const auto card = options.sectors
-                          ? std::make_unique<CardSlot>(sectors, profile, CardOptions{})
-                          : std::make_unique<CardSlot>(profile, CardOptions{});
+    const auto card = options.sectors ? std::make_unique<CardSlot>(sectors, profile, CardOptions{})
+                                      : std::make_unique<CardSlot>(profile, CardOptions{});
     store::save_card(profile, card->chip()->memory(), options.file);
     std::cout << fmt::format(
         "{}: card OS, {}, UID {}, ATQA {:04X}, SAK {:02X}, ATS {}, ISD A000000151000000\n",
@@ -141,8 +157,8 @@ void add_new(CLI::App& app, Context& context) {
         .add_option("FILE", options->file,
                     "what to write: image .mfd .bin .eml .json .nfc, or whole card .nvm")
         ->required();
-    command.add_option("--kind", options->kind, "size of the card")
-        ->check(CLI::IsMember({"mini", "1k", "4k"}))
+    command.add_option("--kind", options->kind, "memory of the card")
+        ->check(CLI::IsMember(&kinds()))
         ->capture_default_str();
     command.add_option("--uid", options->uid, "4, 7 or 10 bytes in hexadecimal; default: drawn")
         ->check([](const std::string& text) {

@@ -1,4 +1,4 @@
-// eml_format.cpp - .eml of proxmark: a line of 32 hex digits for each block.
+// eml_format.cpp - .eml of proxmark: a line of hex digits for each block, or page.
 #include <algorithm>
 
 #include "dump/formats.hpp"
@@ -9,28 +9,25 @@ CardImage parse_eml(std::string_view text, std::string_view name) {
     CardImage image;
     image.format = Format::Eml;
     Lines lines{text};
-    std::vector<BlockText> blocks;
+    std::size_t bytes = BlockBytes;
+    std::vector<UnitText> units;
     while (const auto line = lines.next()) {
         if (trimmed(*line).empty()) continue;
-        const auto block = block_from(*line);
-        if (!block) {
-            const bool page = blocks.empty() && trimmed(*line).size() == 8;
+        if (units.empty() && unit_from(*line, PageBytes)) bytes = PageBytes;
+        const auto unit = unit_from(*line, bytes);
+        if (!unit)
             throw Error(name, lines.where(),
-                        page ? "no MIFARE Classic image: pages of 4 bytes (Ultralight or NTAG?)"
-                             : "expected the 32 hex digits of a block");
-        }
-        if (blocks.size() == 256)
+                        "expected the " + std::to_string(2 * bytes) + " hex digits of a " +
+                            unit_name(bytes));
+        if (units.size() == 256)
             throw Error(name, lines.where(), "more than the 256 blocks of a 4K card");
-        blocks.push_back(*block);
+        units.push_back(*unit);
     }
-    const auto kind = kind_of(blocks.size());
-    if (!kind)
-        throw Error(
-            name, lines.where(),
-            "ends after " + std::to_string(blocks.size()) + " blocks, expected 20, 64 or 256");
+    const auto kind = kind_of(units.size(), bytes);
+    if (!kind) throw Error(name, lines.where(), "ends after " + wrong_count(units.size(), bytes));
     image.kind = *kind;
-    image.blocks.resize(blocks.size());
-    for (std::size_t i = 0; i < blocks.size(); ++i) set_block(image, i, blocks[i]);
+    image.blocks.resize(port::blocks_of(*kind));
+    for (std::size_t i = 0; i < units.size(); ++i) set_unit(image, i, units[i]);
     identify_by_block_0(image);
     note_unknown(image);
     return image;
@@ -38,7 +35,7 @@ CardImage parse_eml(std::string_view text, std::string_view name) {
 
 std::string eml_text(const CardImage& image) {
     std::string text;
-    for (std::size_t i = 0; i < image.blocks.size(); ++i) text += block_text(image, i, "") + "\n";
+    for (std::size_t i = 0; i < units_of(image.kind); ++i) text += unit_text(image, i, "") + "\n";
     return text;
 }
 

@@ -1,4 +1,4 @@
-// proxmark_format.cpp - .json of proxmark3: FileType "mfc v2" (or the older "mfcard").
+// proxmark_format.cpp - .json of proxmark3: FileType "mfc v2" (or the older "mfcard"), or "mfu".
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -72,21 +72,22 @@ void read_card(const Json& card, CardImage& image, std::string_view name) {
     }
 }
 
-void read_blocks(const Json& blocks, CardImage& image, std::string_view name) {
-    const auto kind = kind_of(blocks.size());
-    if (!kind)
-        throw Error(name, "blocks",
-                    std::to_string(blocks.size()) + " blocks, expected 20, 64 or 256");
+/// `bytes` of a unit: 16 for blocks, 4 for pages.
+void read_units(const Json& units, std::size_t bytes, CardImage& image, std::string_view name) {
+    const auto kind = kind_of(units.size(), bytes);
+    if (!kind) throw Error(name, "blocks", wrong_count(units.size(), bytes));
     image.kind = *kind;
-    image.blocks.resize(blocks.size());
-    for (std::size_t i = 0; i < blocks.size(); ++i) {
+    image.blocks.resize(port::blocks_of(*kind));
+    for (std::size_t i = 0; i < units.size(); ++i) {
         const std::string key = std::to_string(i);
-        const auto text = text_of(blocks, key);
-        const auto block = text ? block_from(*text) : std::nullopt;
-        if (!block)
+        const auto text = text_of(units, key);
+        const auto unit = text ? unit_from(*text, bytes) : std::nullopt;
+        if (!unit)
             throw Error(name, "blocks." + key,
-                        text ? "expected the 32 hex digits of a block" : "this block is missing");
-        set_block(image, i, *block);
+                        text ? "expected the " + std::to_string(2 * bytes) + " hex digits of a " +
+                                   unit_name(bytes)
+                             : "this " + unit_name(bytes) + " is missing");
+        set_unit(image, i, *unit);
     }
 }
 
@@ -116,7 +117,7 @@ Json sector_keys(const CardImage& image) {
     for (std::size_t sector = 0; first < image.blocks.size(); ++sector) {
         const std::size_t size = first < 128 ? 4 : 16;
         const std::size_t last = first + size - 1;
-        const std::string trailer = block_text(image, last, "");
+        const std::string trailer = unit_text(image, last, "");
         Json entry;
         entry["KeyA"] = trailer.substr(0, 12);
         entry["KeyB"] = trailer.substr(20);
@@ -150,14 +151,15 @@ CardImage parse_proxmark(std::string_view text, std::string_view name) {
     }
     const auto type = text_of(json, "FileType");
     if (!type) throw Error(name, "FileType", "missing: no card image of proxmark3");
-    if (*type != "mfcard" && !type->starts_with("mfc v"))
-        throw Error(name, "FileType", "\"" + *type + "\" is no MIFARE Classic");
+    const bool pages = *type == "mfu";
+    if (!pages && *type != "mfcard" && !type->starts_with("mfc v"))
+        throw Error(name, "FileType", "\"" + *type + "\" is no MIFARE Classic and no Ultralight");
 
     CardImage image;
     image.format = Format::Proxmark;
     const auto blocks = json.find("blocks");
     if (blocks == json.end() || !blocks->is_object()) throw Error(name, "blocks", "missing");
-    read_blocks(*blocks, image, name);
+    read_units(*blocks, pages ? PageBytes : BlockBytes, image, name);
     identify_by_block_0(image);
     const auto card = json.find("Card");
     if (card != json.end() && card->is_object()) read_card(*card, image, name);
@@ -169,14 +171,15 @@ std::string proxmark_text(const CardImage& image) {
     const std::array<std::uint8_t, 2> atqa{static_cast<std::uint8_t>(image.atqa),
                                            static_cast<std::uint8_t>(image.atqa >> 8)};
     Json json;
+    const bool pages = port::is_type2(image.kind);
     json["Created"] = "cartouche";
-    json["FileType"] = "mfc v2";
+    json["FileType"] = pages ? "mfu" : "mfc v2";
     json["Card"]["UID"] = base::to_hex(image.uid);
     json["Card"]["ATQA"] = base::to_hex(atqa);
     json["Card"]["SAK"] = base::to_hex(base::ByteView{&image.sak, 1});
-    for (std::size_t i = 0; i < image.blocks.size(); ++i)
-        json["blocks"][std::to_string(i)] = block_text(image, i, "");
-    json["SectorKeys"] = sector_keys(image);
+    for (std::size_t i = 0; i < units_of(image.kind); ++i)
+        json["blocks"][std::to_string(i)] = unit_text(image, i, "");
+    if (!pages) json["SectorKeys"] = sector_keys(image);
     return json.dump(2) + "\n";
 }
 

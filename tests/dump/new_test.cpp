@@ -71,6 +71,27 @@ TEST_F(New, WritesAWholeCard) {
     EXPECT_EQ(card.memory.configuration(), port::Block{});
 }
 
+// docs/choices.md, Type 2 memory.
+TEST_F(New, WritesCardsOfPages) {
+    ASSERT_EQ(run(path("a.nfc") + " --kind ntag213 --uid 04AC6B72BA6C80"), "");
+    const dump::CardImage image = dump::load(path("a.nfc"));
+    EXPECT_EQ(image.kind, port::CardKind::Ntag213);
+    EXPECT_EQ(image.atqa, 0x0044);
+    EXPECT_EQ(image.sak, 0x00);
+    EXPECT_EQ(base::to_hex(image.blocks[0]), "04AC6B4B72BA6C8024480000E1101200");
+
+    ASSERT_EQ(run(path("a.nvm") + " --kind ultralight-aes"), "");
+    const store::Card card = store::load_card(path("a.nvm"));
+    EXPECT_EQ(card.profile.kind, port::CardKind::UltralightAes);
+    EXPECT_EQ(card.profile.uid.size(), 7U);
+    EXPECT_EQ(card.profile.uid[0], 0x04);
+
+    EXPECT_EQ(run(path("b.mfd") + " --kind ultralight --uid 10E2F0A1"),
+              "--uid: type 2 memory has a UID of 7 bytes");
+    EXPECT_EQ(run(path("b.nvm") + " --kind ntag216 --chip"),
+              "--kind: a card with a card OS has the sectors of mini, 1k or 4k");
+}
+
 TEST_F(New, WithoutUidTheSeedGivesOne) {
     ASSERT_EQ(run(path("a.mfd") + " --kind mini"), "");
     ASSERT_EQ(run(path("b.mfd") + " --kind mini"), "");

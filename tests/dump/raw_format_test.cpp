@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& each) { return each.param.name; });
 
 TEST(RawFormat, OtherSizesAreRefusedWithTheReason) {
-    for (const std::size_t size : {1U, 64U, 192U, 319U, 1023U, 1025U, 2048U, 4112U}) {
+    for (const std::size_t size : {1U, 65U, 192U, 319U, 1023U, 1025U, 2048U, 4112U}) {
         const base::Bytes content(size, 0xC3);
         try {
             (void)dump::parse(content, "card.bin");
