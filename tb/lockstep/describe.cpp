@@ -6,16 +6,22 @@ namespace tb {
 
 namespace {
 
-constexpr std::size_t BitsPerByte = 9;  // with parity
-
-std::string bytes_with_parity(const base::Bits& bits) {
+/// Bytes of type A have a parity bit, those of type B none. The last byte of a card's frame above
+/// fc/128 has even parity.
+std::string bytes_of(const port::AirFrame& frame, std::size_t bits_per_byte) {
+    const base::Bits& bits = frame.bits;
+    const bool even_last =
+        frame.source == port::AirFrame::Source::Picc && frame.rate != port::BitRate::Fc128;
     std::string text;
-    for (std::size_t at = 0; at < bits.size(); at += BitsPerByte) {
+    for (std::size_t at = 0; at < bits.size(); at += bits_per_byte) {
         std::uint8_t byte = 0;
         unsigned ones = 0;
         for (std::size_t i = 0; i < 8; ++i) byte |= static_cast<std::uint8_t>(bits[at + i] << i);
-        for (std::size_t i = 0; i < BitsPerByte; ++i) ones += bits[at + i];
-        text += base::to_hex({&byte, 1}) + (ones % 2 == 1 ? "" : "!") + " ";
+        for (std::size_t i = 0; i < bits_per_byte; ++i) ones += bits[at + i];
+        const bool last = at + bits_per_byte == bits.size();
+        const unsigned wanted = last && even_last ? 0 : 1;
+        const bool wrong = frame.technology == port::Technology::A && ones % 2 != wanted;
+        text += base::to_hex({&byte, 1}) + (wrong ? "!" : "") + " ";
     }
     return text;
 }
@@ -25,10 +31,15 @@ std::string bytes_with_parity(const base::Bits& bits) {
 std::string describe(const port::AirFrame& frame) {
     std::string text =
         frame.source == port::AirFrame::Source::Pcd ? "pcd" : "picc " + std::to_string(frame.slot);
+    constexpr const char* Rates[] = {"", "/64", "/32", "/16"};
+    const bool is_b = frame.technology == port::Technology::B;
+    if (is_b || frame.rate != port::BitRate::Fc128)
+        text += std::string{is_b ? " B" : " A"} + Rates[static_cast<unsigned>(frame.rate)];
     text += " " + std::to_string(frame.start) + ".." + std::to_string(frame.end) + ", " +
             std::to_string(frame.bits.size()) + " bits: ";
-    if (!frame.bits.empty() && frame.bits.size() % BitsPerByte == 0)
-        return text + bytes_with_parity(frame.bits);
+    const std::size_t bits_per_byte = is_b ? 8 : 9;
+    if (!frame.bits.empty() && frame.bits.size() % bits_per_byte == 0)
+        return text + bytes_of(frame, bits_per_byte);
     for (const std::uint8_t bit : frame.bits) text += bit != 0 ? '1' : '0';
     return text;
 }

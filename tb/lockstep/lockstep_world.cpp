@@ -174,20 +174,36 @@ port::AuthAnswer LockstepWorld::authenticate(const port::AuthRequest& request) {
     return answer;
 }
 
-port::Answer LockstepWorld::pauses(const std::vector<base::Tick>& starts, base::Tick timeout) {
+template <class Send>
+port::Answer LockstepWorld::raw(const std::string& what, const std::vector<base::Tick>& ticks,
+                                Send send) {
+    const base::Tick start = ticks.empty() ? 0 : ticks.front();
     const auto [rtl, tlm] = both(
-        "train of " + std::to_string(starts.size()) + " pauses at " +
-            std::to_string(starts.empty() ? 0 : starts.front()),
-        [starts, timeout](RtlWorld& world, base::Tick shift) {
-            std::vector<base::Tick> earlier = starts;
-            for (base::Tick& start : earlier) start -= shift;
-            world.pauses(earlier, timeout);
+        what + " at " + std::to_string(start),
+        [ticks, send](RtlWorld& world, base::Tick shift) {
+            std::vector<base::Tick> earlier = ticks;
+            for (base::Tick& tick : earlier) tick -= shift;
+            send(world, earlier);
         },
-        [&](port::World& world) { return world.pauses(starts, timeout); });
-    compare(starts.front());
+        [&](port::World& world) { return send(world, ticks); });
+    compare(start);
     if (!same(rtl, tlm)) differ("answers differ", describe(rtl), describe(tlm));
     compare_stores(rtl.rx_end);
     return rtl;
+}
+
+port::Answer LockstepWorld::pauses(const std::vector<base::Tick>& starts, base::Tick timeout) {
+    return raw("train of " + std::to_string(starts.size()) + " pauses", starts,
+               [timeout](port::World& world, const std::vector<base::Tick>& ticks) {
+                   return world.pauses(ticks, timeout);
+               });
+}
+
+port::Answer LockstepWorld::edges(const std::vector<base::Tick>& edges, base::Tick timeout) {
+    return raw("train of " + std::to_string(edges.size()) + " edges", edges,
+               [timeout](port::World& world, const std::vector<base::Tick>& ticks) {
+                   return world.edges(ticks, timeout);
+               });
 }
 
 void LockstepWorld::crypto1_off() {

@@ -57,6 +57,7 @@ public:
     void remove(unsigned slot) override;
     void cut_power(base::Tick at) override;
     port::Answer pauses(const std::vector<base::Tick>& starts, base::Tick timeout) override;
+    port::Answer edges(const std::vector<base::Tick>& edges, base::Tick timeout) override;
     void observe(port::FrameObserver* observer) override { host_ = observer; }
 
     /// Compares what has not been compared yet, and the whole memory of every card. Call it at the
@@ -95,6 +96,9 @@ private:
 
     using Call = std::function<void(RtlWorld&, base::Tick)>;
 
+    /// A raw train, `send` in either world.
+    template <class Send>
+    port::Answer raw(const std::string& what, const std::vector<base::Tick>& ticks, Send send);
     template <class Function>
     auto both(const std::string& what, Call call, Function function);
     void record(Call call);
