@@ -13,15 +13,17 @@ namespace {
 
 // All numbers low byte first:
 //   8 magic | 2 version | 1 kind | 1 UID length | 10 UID | 2 ATQA | 1 SAK | 1 flags | 2 PRNG seed |
-//   4 nonce seed | 1 ATS length | 20 ATS | 4 pages of the objects | 8 random state | 4 wear limit |
-//   4 pages | cells | weak bits | 4 a page: erases | 4 CRC-32
-// Version 1 has neither ATS nor objects.
+//   4 nonce seed | 1 ATS length | 20 ATS | 1 technology | 1 AFI | 7 ATQB | 4 pages of the objects |
+//   8 random state | 4 wear limit | 4 pages | cells | weak bits | 4 a page: erases | 4 CRC-32
+// Version 1 has neither ATS nor objects, versions 1 and 2 have no type B.
 constexpr std::uint8_t Magic[] = {'C', 'A', 'R', 'T', 'N', 'V', 'M', 0x00};
-constexpr std::uint16_t Version = 2;
+constexpr std::uint16_t Version = 3;
+constexpr std::uint16_t VersionWithoutTypeB = 2;
 constexpr std::uint16_t VersionWithoutObjects = 1;
 constexpr std::size_t MostBytes = 1U << 20;
 constexpr std::size_t UidBytes = 10;
 constexpr std::size_t AtsBytes = 20;
+constexpr std::size_t PupiBytes = 4;
 constexpr std::uint8_t RandomUid = 1;
 constexpr std::uint8_t NakSilent = 2;
 constexpr std::uint8_t NonceUnpredictable = 4;
@@ -83,6 +85,17 @@ port::CardProfile read_profile(Fields& fields) {
     return profile;
 }
 
+void read_type_b(Fields& fields, port::CardProfile& profile) {
+    const auto technology = fields.number<std::uint8_t>();
+    if (technology > static_cast<std::uint8_t>(port::Technology::B)) fields.fail("unknown type");
+    profile.technology = static_cast<port::Technology>(technology);
+    if (profile.technology == port::Technology::B && profile.uid.size() != PupiBytes)
+        fields.fail("a PUPI has 4 bytes");
+    profile.afi = fields.number<std::uint8_t>();
+    const base::Bytes atqb = fields.bytes(profile.atqb.size());
+    std::copy(atqb.begin(), atqb.end(), profile.atqb.begin());
+}
+
 base::Bytes read_ats(Fields& fields) {
     const auto length = fields.number<std::uint8_t>();
     if (length > AtsBytes) fields.fail("an ATS has at most 20 bytes");
@@ -122,6 +135,9 @@ base::Bytes serialise(const port::CardProfile& profile, const SectorStore& memor
     base::Bytes ats = profile.ats;
     ats.resize(AtsBytes);
     out.insert(out.end(), ats.begin(), ats.end());
+    put(out, static_cast<std::uint8_t>(profile.technology));
+    put(out, profile.afi);
+    out.insert(out.end(), profile.atqb.begin(), profile.atqb.end());
     put(out, static_cast<std::uint32_t>(memory.options().object_pages));
     put(out, cells.random);
     put(out, cells.wear_limit);
@@ -138,13 +154,14 @@ Card parse_card(base::ByteView content, std::string_view name, SectorStore::Opti
     if (!is_card_file(content)) fields.fail("no card file of cartouche");
     (void)fields.bytes(std::size(Magic));
     const auto version = fields.number<std::uint16_t>();
-    if (version != Version && version != VersionWithoutObjects)
+    if (version < VersionWithoutObjects || version > Version)
         fields.fail("version " + std::to_string(version) + ", this program reads versions " +
-                    std::to_string(VersionWithoutObjects) + " and " + std::to_string(Version));
+                    std::to_string(VersionWithoutObjects) + " to " + std::to_string(Version));
     port::CardProfile profile = read_profile(fields);
     options.object_pages = 0;
-    if (version == Version) {
+    if (version > VersionWithoutObjects) {
         profile.ats = read_ats(fields);
+        if (version > VersionWithoutTypeB) read_type_b(fields, profile);
         options.object_pages = fields.number<std::uint32_t>();
         if (options.object_pages > MostBytes / nvm::PageBytes) fields.fail("too many pages");
     }

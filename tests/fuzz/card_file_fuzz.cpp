@@ -81,5 +81,8 @@ std::vector<base::Bytes> fuzz::seeds() {
     profile.sak = 0x20;
     profile.ats = {0x06, 0x75, 0x77, 0x81, 0x02, 0x80};
     all.push_back(store::serialise(profile, memory));
+    profile.technology = port::Technology::B;
+    profile.uid = {0x56, 0x64, 0x73, 0xF2};
+    all.push_back(store::serialise(profile, memory));
     return all;
 }

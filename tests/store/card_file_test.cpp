@@ -115,9 +115,8 @@ TEST_F(CardFile, ABrokenFileGivesFileOffsetAndReason) {
         EXPECT_NE(refused(broken), "accepted") << "byte " << at;
     }
     base::Bytes newer = good;
-    newer[8] = 3;
-    EXPECT_EQ(refused(newer),
-              "card.nvm: offset 10: version 3, this program reads versions 1 and 2");
+    newer[8] = 4;
+    EXPECT_EQ(refused(newer), "card.nvm: offset 10: version 4, this program reads versions 1 to 3");
     base::Bytes longer = good;
     longer.push_back(0);
     EXPECT_NE(refused(longer), "accepted");
@@ -147,18 +146,63 @@ TEST_F(CardFile, KeepsAtsAndObjects) {
     EXPECT_EQ(read.read(0x01020304), base::Bytes(100, 0xC3));
 }
 
+constexpr long AtsAt = 8 + 2 + 1 + 1 + 10 + 2 + 1 + 1 + 2 + 4;
+constexpr long TypeBAt = AtsAt + 1 + 20;
+constexpr long TypeBBytes = 1 + 1 + 7;
+
+/// `content` as another version, without the bytes from `from` to `to`, its checksum right again.
+base::Bytes as_version(base::Bytes content, std::uint8_t version, long from, long to) {
+    content[8] = version;
+    content.erase(content.begin() + from, content.begin() + to);
+    content.erase(content.end() - 4, content.end());
+    const std::uint32_t crc = nvm::crc_32(content, nvm::Crc32Start);
+    for (unsigned i = 0; i < 4; ++i) content.push_back(static_cast<std::uint8_t>(crc >> (8 * i)));
+    return content;
+}
+
 TEST_F(CardFile, VersionOneIsStillRead) {
     const SectorStore memory{port::CardKind::Mini};
-    base::Bytes old = store::serialise(sample_profile(), memory);
-    old[8] = 1;
-    const auto ats = old.begin() + 8 + 2 + 1 + 1 + 10 + 2 + 1 + 1 + 2 + 4;
-    old.erase(ats, ats + 1 + 20 + 4);
-    old.erase(old.end() - 4, old.end());
-    const std::uint32_t crc = nvm::crc_32(old, nvm::Crc32Start);
-    for (unsigned i = 0; i < 4; ++i) old.push_back(static_cast<std::uint8_t>(crc >> (8 * i)));
+    const base::Bytes old =
+        as_version(store::serialise(sample_profile(), memory), 1, AtsAt, TypeBAt + TypeBBytes + 4);
     const store::Card card = store::parse_card(old, "card.nvm");
     EXPECT_EQ(card.memory.contents(), memory.contents());
     EXPECT_TRUE(card.profile.ats.empty());
+}
+
+TEST_F(CardFile, VersionTwoIsOfTypeA) {
+    const SectorStore memory{port::CardKind::Mini};
+    port::CardProfile profile = sample_profile();
+    profile.ats = {0x06, 0x75, 0x77, 0x81, 0x02, 0x80};
+    const base::Bytes old =
+        as_version(store::serialise(profile, memory), 2, TypeBAt, TypeBAt + TypeBBytes);
+    const store::Card card = store::parse_card(old, "card.nvm");
+    EXPECT_EQ(card.memory.contents(), memory.contents());
+    EXPECT_EQ(card.profile.ats, profile.ats);
+    EXPECT_EQ(card.profile.technology, port::Technology::A);
+}
+
+TEST_F(CardFile, KeepsTypeB) {
+    port::CardProfile profile = sample_profile();
+    profile.technology = port::Technology::B;
+    profile.uid = {0x56, 0x64, 0x73, 0xF2};
+    profile.afi = 0x11;
+    profile.atqb = {0x01, 0x02, 0x03, 0x04, 0x77, 0x81, 0x91};
+    const SectorStore memory{port::CardKind::Mini};
+    const base::Bytes file = store::serialise(profile, memory);
+    const store::Card card = store::parse_card(file, "card.nvm");
+    EXPECT_EQ(card.profile.technology, port::Technology::B);
+    EXPECT_EQ(card.profile.uid, profile.uid);
+    EXPECT_EQ(card.profile.afi, 0x11);
+    EXPECT_EQ(card.profile.atqb, profile.atqb);
+
+    const auto refused = [](const base::Bytes& content) {
+        EXPECT_THROW((void)store::parse_card(content, "card.nvm"), base::FileError);
+    };
+    base::Bytes unknown = file;
+    unknown[TypeBAt] = 2;
+    refused(as_version(unknown, 3, 0, 0));
+    profile.uid = {0x04, 0x18, 0x3F, 0x09, 0x32, 0x1B, 0x85};
+    refused(store::serialise(profile, memory));
 }
 
 TEST_F(CardFile, CellsOfAnotherKindAreRefused) {
