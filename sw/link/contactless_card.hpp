@@ -25,6 +25,12 @@ public:
     /// no other class.
     base::Bytes transmit(base::ByteView command) override;
 
+    /// Of the card that has power.
+    [[nodiscard]] port::Technology technology() const noexcept { return card_.technology; }
+    [[nodiscard]] reader::Rates rates() const noexcept {
+        return channel_ ? channel_->rates() : reader::Rates{};
+    }
+
 private:
     [[nodiscard]] base::Bytes reader_command(base::ByteView command);
     [[nodiscard]] apdu::Response get_data(const apdu::Command& command) const;

@@ -3,16 +3,6 @@
 #include <fmt/format.h>
 
 namespace flows {
-namespace {
-
-StageOptions stage_options(const FlowOptions& options) {
-    StageOptions made;
-    made.level = options.level;
-    return made;
-}
-
-}  // namespace
-
 DownloadScene::DownloadScene(const FlowOptions& options, lab::BusinessLabOptions lab)
     : via_{options.via},
       stage_{stage_options(options),

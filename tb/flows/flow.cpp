@@ -4,6 +4,14 @@
 
 namespace flows {
 
+StageOptions stage_options(const FlowOptions& options) {
+    StageOptions made;
+    made.level = options.level;
+    made.policy.highest_rate = options.rate;
+    if (options.technology == port::Technology::B) made.profile = type_b_profile();
+    return made;
+}
+
 void Report::step(std::string id, std::string title, Stage& stage,
                   const std::function<std::string()>& action) {
     const std::size_t before = stage.log().exchanges().size();

@@ -62,7 +62,12 @@ private:
 struct FlowOptions {
     Level level = Level::Rtl;
     Via via = Via::Contacts;  ///< how the terminal reaches the card, Contacts or Air
+    port::BitRate rate = port::BitRate::Fc128;          ///< highest one on the air
+    port::Technology technology = port::Technology::A;  ///< of the card; gates need A
 };
+
+/// The stage that such a flow plays on.
+[[nodiscard]] StageOptions stage_options(const FlowOptions& options);
 
 struct Flow {
     std::string name;   ///< Example: "A1"

@@ -1,46 +1,60 @@
 #include "flows/interfaces.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace flows {
+namespace {
 
-template <typename Call>
-base::Bytes Interface::logged(std::string what, Call call) {
+std::string nothing() { return {}; }
+
+}  // namespace
+
+template <typename Call, typename Suffix>
+base::Bytes Interface::logged(std::string what, Call call, Suffix suffix) {
     Exchange exchange{.via = via_, .command = std::move(what), .begin = world_.now()};
     const auto start = std::chrono::steady_clock::now();
     base::Bytes answer = call();
     exchange.wall = std::chrono::steady_clock::now() - start;
     exchange.end = world_.now();
+    exchange.command += suffix();
     exchange.answer = log_.text(answer);
     log_.add(std::move(exchange));
     return answer;
 }
 
-base::Bytes Interface::power_on() {
-    base::Bytes atr = logged("power on", [this] { return do_power_on(); });
+template <typename Call>
+base::Bytes Interface::powered_by(const char* what, Call call) {
+    base::Bytes atr = logged(what, call, [this] { return manner(); });
     powered_ = !atr.empty();
     return atr;
 }
 
+base::Bytes Interface::power_on() {
+    return powered_by("power on", [this] { return do_power_on(); });
+}
+
 base::Bytes Interface::reset() {
-    base::Bytes atr = logged("reset", [this] { return do_reset(); });
-    powered_ = !atr.empty();
-    return atr;
+    return powered_by("reset", [this] { return do_reset(); });
 }
 
 void Interface::power_off() {
     if (!powered_) return;
     powered_ = false;
-    (void)logged("power off", [this] {
-        do_power_off();
-        return base::Bytes{};
-    });
+    (void)logged(
+        "power off",
+        [this] {
+            do_power_off();
+            return base::Bytes{};
+        },
+        nothing);
 }
 
 base::Bytes Interface::transmit(base::ByteView command) {
     if (!powered_) return {};
-    base::Bytes answer = logged(log_.command_text(command), [&] { return do_transmit(command); });
+    base::Bytes answer = logged(
+        log_.command_text(command), [&] { return do_transmit(command); }, nothing);
     powered_ = !answer.empty();
     return answer;
 }
@@ -104,6 +118,17 @@ base::Bytes ContactInterface::do_transmit(base::ByteView command) {
 }
 
 // ---- Air ----
+
+std::string AirInterface::manner() const {
+    constexpr std::array<const char*, 4> Names{"106", "212", "424", "848"};
+    const auto name = [&](port::BitRate rate) { return Names.at(static_cast<std::size_t>(rate)); };
+    const reader::Rates rates = card_.rates();
+    std::string text = card_.technology() == port::Technology::B ? ", type B" : "";
+    if (rates == reader::Rates{}) return text;
+    text += std::string{", "} + name(rates.to_card);
+    if (rates.from_card != rates.to_card) text += std::string{"/"} + name(rates.from_card);
+    return text + " kbit/s";
+}
 
 void AirInterface::cut(Tick at) { world().cut_power(std::max(at, world().now())); }
 

@@ -35,11 +35,17 @@ protected:
     virtual void do_power_off() = 0;
     [[nodiscard]] virtual base::Bytes do_transmit(base::ByteView command) = 0;
 
+    /// How the card was found, to be told behind "power on"; empty: as ever.
+    [[nodiscard]] virtual std::string manner() const { return {}; }
+
     [[nodiscard]] port::World& world() noexcept { return world_; }
 
 private:
+    /// `suffix` is asked when the call is over.
+    template <typename Call, typename Suffix>
+    base::Bytes logged(std::string what, Call call, Suffix suffix);
     template <typename Call>
-    base::Bytes logged(std::string what, Call call);
+    base::Bytes powered_by(const char* what, Call call);
 
     Via via_;
     Log& log_;
@@ -88,6 +94,8 @@ private:
     base::Bytes do_reset() override { return card_.reset(); }
     void do_power_off() override { card_.power_off(); }
     base::Bytes do_transmit(base::ByteView command) override { return card_.transmit(command); }
+    /// Example: ", type B, 848 kbit/s"
+    std::string manner() const override;
 
     hostlink::ContactlessCard card_;
 };

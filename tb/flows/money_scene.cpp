@@ -38,7 +38,7 @@ std::string summary(lab::MoneyHop hop, const nlohmann::json& request,
 
 MoneyScene::MoneyScene(const FlowOptions& options, const MoneySceneOptions& chosen)
     : via_{options.via},
-      stage_{{.level = options.level}, chip(chosen.on_card)},
+      stage_{stage_options(options), chip(chosen.on_card)},
       lab_{std::make_unique<lab::MoneyLab>(lab_options(chosen.https, chosen.on_card))} {}
 
 lab::MoneyLabOptions MoneyScene::lab_options(bool https, Fen on_card) {

@@ -62,7 +62,7 @@ void runs(OsScene& scene, Via via) {
 }
 
 void d1(const FlowOptions& options, Report& report) {
-    OsScene scene{options.level};
+    OsScene scene{options};
     report.step("D1", "an element with an OS identifier", scene.stage(), [&] {
         scene.choose(Via::Contacts, OsScene::WithOs);
         const auto image = scene.os_image(Via::Contacts);
@@ -78,7 +78,7 @@ void d1(const FlowOptions& options, Report& report) {
 }
 
 void d2(const FlowOptions& options, Report& report) {
-    OsScene scene{options.level};
+    OsScene scene{options};
     for (const Via via : ways(options.level)) {
         report.step("D2", "the OS talks to a terminal over " + ways_text(via), scene.stage(), [&] {
             scene.choose(via, OsScene::WithOs);
@@ -95,7 +95,7 @@ void d2(const FlowOptions& options, Report& report) {
 }
 
 void d3(const FlowOptions& options, Report& report) {
-    OsScene scene{options.level};
+    OsScene scene{options};
     for (const Via via : ways(options.level)) {
         const bool contact = via == Via::Contacts;
         report.step("D3", "no OS: which mode, asked over " + ways_text(via), scene.stage(), [&] {
@@ -135,7 +135,7 @@ void load_steps(OsScene& scene, Via via, std::uint8_t element, const std::string
 }
 
 void d4(const FlowOptions& options, Report& report) {
-    OsScene scene{options.level};
+    OsScene scene{options};
     report.step("D4", "the first terminal finds the card over NFC", scene.stage(), [&] {
         const auto atr = base::to_hex(scene.card(Via::Air).power_on());
         require(atr.find("4C445200") != std::string::npos, "ATS: " + atr);
@@ -155,7 +155,7 @@ void d4(const FlowOptions& options, Report& report) {
 }
 
 void d5(const FlowOptions& options, Report& report) {
-    OsScene scene{options.level};
+    OsScene scene{options};
     report.step("D5", "the second terminal resets the card", scene.stage(), [&] {
         const auto atr = base::to_hex(scene.card(Via::Contacts).power_on());
         require(atr.starts_with("3B97968031FE454C445200010034"), "ATR: " + atr);
@@ -223,7 +223,7 @@ std::string cut_and_resume(OsScene& scene, Via via, Report& report) {
 }
 
 void d6(const FlowOptions& options, Report& report) {
-    OsScene scene{options.level};
+    OsScene scene{options};
     const Via via = options.via;
     report.step("D6", "the OS gives its loader control, with its keys", scene.stage(), [&] {
         scene.choose(via, OsScene::WithOs);

@@ -83,20 +83,19 @@ std::vector<loader::ElementOptions> elements(Level level) {
 }
 
 /// SAK 20: ISO-DEP only. Historical bytes: the loader's seven, or those of an OS.
-port::CardProfile profile(loader::ChipCard& card) {
-    port::CardProfile made = dual_profile();
+port::CardProfile profile(loader::ChipCard& card, port::CardProfile made) {
     made.sak = 0x20;
     const auto loader = card.loader_bytes();
     if (loader.empty()) return made;
-    made.ats = {0x0C, 0x78, 0x80, 0x91, 0x02};
+    made.ats = {0x0C, 0x78, 0x77, 0x91, 0x02};
     made.ats.insert(made.ats.end(), loader.begin(), loader.end());
     return made;
 }
 
 }  // namespace
 
-OsScene::OsScene(Level level)
-    : level_{level}, card_{std::make_unique<loader::ChipCard>(elements(level))} {
+OsScene::OsScene(const FlowOptions& options)
+    : options_{options}, card_{std::make_unique<loader::ChipCard>(elements(options.level))} {
     bring_to_terminal();
 }
 
@@ -109,11 +108,10 @@ void OsScene::bring_to_terminal() {
     }
     bluetooth_.reset();
     stage_.reset();
-    StageOptions options;
-    options.level = level_;
-    options.profile = profile(*card_);
+    StageOptions options = stage_options(options_);
+    options.profile = profile(*card_, options.profile);
     stage_ = std::make_unique<Stage>(options, *card_);
-    if (level_ == Level::Tlm)
+    if (options_.level == Level::Tlm)
         bluetooth_ = std::make_unique<BluetoothInterface>(*card_, stage_->log(), stage_->world());
 }
 

@@ -18,7 +18,8 @@ public:
     static constexpr std::uint8_t WithOs = 1;
     static constexpr std::uint8_t AlsoEmpty = 2;
 
-    explicit OsScene(Level level);
+    explicit OsScene(const FlowOptions& options);
+    explicit OsScene(Level level) : OsScene{FlowOptions{.level = level}} {}
 
     /// The terminal that the card is at.
     [[nodiscard]] Stage& stage() noexcept { return *stage_; }
@@ -54,7 +55,7 @@ public:
 private:
     [[nodiscard]] base::Bytes challenge();
 
-    Level level_;
+    FlowOptions options_;
     std::unique_ptr<loader::ChipCard> card_;
     std::unique_ptr<Stage> stage_{};
     std::unique_ptr<BluetoothInterface> bluetooth_{};

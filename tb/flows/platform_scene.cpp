@@ -13,12 +13,6 @@ constexpr std::uint8_t Scp02Version = 0x20;
 constexpr std::uint8_t Scp03Version = 0x30;
 constexpr platform::Seconds Year = 365LL * 24 * 3600;
 
-StageOptions stage_options(const FlowOptions& options) {
-    StageOptions made;
-    made.level = options.level;
-    return made;
-}
-
 constexpr std::uint8_t PutKey = 0xD8;
 
 /// The line between terminal and card; it may break when the card has run a PUT KEY, before the

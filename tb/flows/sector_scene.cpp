@@ -74,7 +74,7 @@ base::Bytes value_block(std::int32_t value, std::uint8_t address) {
 }
 
 SectorScene::SectorScene(const FlowOptions& options)
-    : options_{options}, key_a_{KeyA}, stage_{{.level = options.level}, chip()} {
+    : options_{options}, key_a_{KeyA}, stage_{stage_options(options), chip()} {
     stage_.log().hide(KeyA);
     stage_.log().hide(KeyB);
     stage_.log().hide(password());

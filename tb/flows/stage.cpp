@@ -37,7 +37,15 @@ port::CardProfile dual_profile() {
     port::CardProfile profile;
     profile.uid = {0x9C, 0x59, 0x9B, 0x32};
     profile.sak = 0x28;
-    profile.ats = {0x0A, 0x78, 0x80, 0x91, 0x02, 0x80, 0x73, 0xC8, 0x21, 0x10};
+    profile.ats = {0x0A, 0x78, 0x77, 0x91, 0x02, 0x80, 0x73, 0xC8, 0x21, 0x10};
+    return profile;
+}
+
+port::CardProfile type_b_profile() {
+    port::CardProfile profile = dual_profile();
+    profile.technology = port::Technology::B;
+    // All rates, FSC 256, ISO-DEP, FWI 9, CIDs: as the ATS of the other says.
+    profile.atqb = {0x00, 0x00, 0x00, 0x00, 0x77, 0x81, 0x91};
     return profile;
 }
 
@@ -67,6 +75,7 @@ Stage::Stage(const StageOptions& options, port::ChipPort& chip) : Stage{options,
 
 Stage::Stage(const StageOptions& options, Made made)
     : level_{options.level},
+      technology_{options.profile.technology},
       owned_{std::move(made.owned)},
       chip_{made.chip},
       engine_{made.engine},
@@ -82,6 +91,12 @@ Interface& Stage::interface(Via via) {
     if (via == Via::Contacts) return contacts_;
     if (via == Via::Air) return air_;
     throw std::invalid_argument{"a stage has contacts and air for APDUs"};
+}
+
+Gate& Stage::gate() {
+    if (technology_ == port::Technology::B)
+        throw std::logic_error{"a gate reads cards of type A only"};
+    return gate_;
 }
 
 hostlink::SmartCard& Stage::card(Via via) { return interface(via); }

@@ -21,9 +21,11 @@
 
 namespace flows {
 
-/// A chip with ISO-DEP and MIFARE Classic on the air: UID 9C 59 9B 32, SAK 28, ATS 0A 78 80 91 02
+/// A chip with ISO-DEP and MIFARE Classic on the air: UID 9C 59 9B 32, SAK 28, ATS 0A 78 77 91 02
 /// 80 73 C8 21 10.
 [[nodiscard]] port::CardProfile dual_profile();
+/// The same chip as a card of type B: PUPI 9C 59 9B 32, AFI 00, all rates; no gate hears it.
+[[nodiscard]] port::CardProfile type_b_profile();
 
 struct StageOptions {
     Level level = Level::Tlm;
@@ -57,7 +59,8 @@ public:
     [[nodiscard]] hostlink::SmartCard& card(Via via);
     /// One command over Contacts or Air; the card is powered first when it is not. Throws CardLost.
     apdu::Response exchange(Via via, const apdu::Command& command);
-    [[nodiscard]] Gate& gate() noexcept { return gate_; }
+    /// Throws std::logic_error when the card is of type B, which no gate hears.
+    [[nodiscard]] Gate& gate();
 
     /// The present of both interfaces, and how to let it pass.
     [[nodiscard]] Tick now() const;
@@ -84,6 +87,7 @@ private:
     [[nodiscard]] Interface& interface(Via via);
 
     Level level_;
+    port::Technology technology_;
     std::unique_ptr<cardos::Chip> owned_;
     port::ChipPort* chip_;
     const port::CryptoPort* engine_;  ///< of a chip made here
