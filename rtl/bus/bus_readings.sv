@@ -21,6 +21,7 @@ module bus_readings (
   input  logic [31:0] status_i,
   input  logic [31:0] tx_end_i,
   input  logic [31:0] rx_start_i,
+  input  logic [31:0] rx_end_i,
   input  logic [31:0] rx_bits_i,
   input  logic [31:0] nt_i,
   input  logic [31:0] buffer_data_i,
@@ -39,6 +40,7 @@ module bus_readings (
         nfc_reg_pkg::PcdStatus:     prdata_o = status_i;
         nfc_reg_pkg::PcdTxEnd:      prdata_o = tx_end_i;
         nfc_reg_pkg::PcdRxStart:    prdata_o = rx_start_i;
+        nfc_reg_pkg::PcdRxEnd:      prdata_o = rx_end_i;
         nfc_reg_pkg::PcdRxBits:     prdata_o = rx_bits_i;
         nfc_reg_pkg::PcdData:       prdata_o = buffer_data_i;
         nfc_reg_pkg::PcdCollisions: prdata_o = buffer_mask_i;

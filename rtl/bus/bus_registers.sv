@@ -6,7 +6,10 @@
 
 `include "nfc_check.svh"
 
-module bus_registers (
+module bus_registers #(
+  parameter bit TypeB = 1'b1,   // fields of what the reader does not have stay 0
+  parameter bit Rates = 1'b1
+) (
   input  logic        clk_i,
   input  logic        rst_ni,
 
@@ -73,6 +76,14 @@ module bus_registers (
           data_o[nfc_reg_pkg::PcdConfigTxCrcBit]                                         = config_q.tx_crc;
           data_o[nfc_reg_pkg::PcdConfigRxCrcBit]                                         = config_q.rx_crc;
           data_o[nfc_reg_pkg::PcdConfigRxAlignLsb +: nfc_reg_pkg::PcdConfigRxAlignWidth] = config_q.rx_align;
+          data_o[nfc_reg_pkg::PcdConfigTypeBBit]                                         = config_q.type_b;
+          data_o[nfc_reg_pkg::PcdConfigTxRateLsb +: nfc_reg_pkg::PcdConfigTxRateWidth]   = config_q.tx_rate;
+          data_o[nfc_reg_pkg::PcdConfigRxRateLsb +: nfc_reg_pkg::PcdConfigRxRateWidth]   = config_q.rx_rate;
+        end
+        nfc_reg_pkg::PcdFraming: begin
+          data_o[nfc_reg_pkg::PcdFramingSofLowBit]                                       = config_q.sof_low;
+          data_o[nfc_reg_pkg::PcdFramingSofHighBit]                                      = config_q.sof_high;
+          data_o[nfc_reg_pkg::PcdFramingEgtLsb +: nfc_reg_pkg::PcdFramingEgtWidth]       = config_q.egt;
         end
         nfc_reg_pkg::PcdTimeout:   data_o = timeout_q;
         nfc_reg_pkg::PcdStartAt:   data_o = start_at_q;
@@ -118,6 +129,14 @@ module bus_registers (
           config_d.tx_crc         = pwdata_i[nfc_reg_pkg::PcdConfigTxCrcBit];
           config_d.rx_crc         = pwdata_i[nfc_reg_pkg::PcdConfigRxCrcBit];
           config_d.rx_align       = pwdata_i[nfc_reg_pkg::PcdConfigRxAlignLsb +: nfc_reg_pkg::PcdConfigRxAlignWidth];
+          config_d.type_b         = TypeB && pwdata_i[nfc_reg_pkg::PcdConfigTypeBBit];
+          config_d.tx_rate        = {2{Rates}} & pwdata_i[nfc_reg_pkg::PcdConfigTxRateLsb +: nfc_reg_pkg::PcdConfigTxRateWidth];
+          config_d.rx_rate        = {2{Rates}} & pwdata_i[nfc_reg_pkg::PcdConfigRxRateLsb +: nfc_reg_pkg::PcdConfigRxRateWidth];
+        end
+        nfc_reg_pkg::PcdFraming: begin
+          config_d.sof_low  = TypeB && pwdata_i[nfc_reg_pkg::PcdFramingSofLowBit];
+          config_d.sof_high = TypeB && pwdata_i[nfc_reg_pkg::PcdFramingSofHighBit];
+          config_d.egt      = {10{TypeB}} & pwdata_i[nfc_reg_pkg::PcdFramingEgtLsb +: nfc_reg_pkg::PcdFramingEgtWidth];
         end
         nfc_reg_pkg::PcdTimeout:   timeout_d = pwdata_i;
         nfc_reg_pkg::PcdStartAt:   start_at_d = pwdata_i;

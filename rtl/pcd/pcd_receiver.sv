@@ -1,8 +1,9 @@
 // pcd_receiver.sv - bits of a card's frame to data words, judged as port::Errors asks.
 //
-// In:  sof_i, bits and eof_i of rf_manchester_decoder (never two in one tick); keystream_i of the moment.
+// In:  sof_i, bits and eof_i of a decoder (never two in one tick); keystream_i of the moment. last_even_i: the
+//      last byte has even parity, as type A has it above fc/128.
 // Out: data_valid_o with plain_o for each data bit, number position_o; words for the buffer when full or
-//      last; counts and errors, which stay until the next sof_i or clear_i. crc_bit_* feed CRC_A; its value
+//      last; counts and errors, which stay until the next sof_i or clear_i. crc_bit_* feed the CRC; its value
 //      comes back in crc_i.
 // ISO/IEC 14443-3, 6.2.3; docs/choices.md, Reader.
 
@@ -13,7 +14,9 @@ module pcd_receiver (
   input  logic                 rst_ni,
 
   input  logic                 clear_i,      // forget what the last answer was
+  input  logic                 type_b_i,     // CRC_B
   input  logic                 parity_i,     // parity bits travel and are judged
+  input  logic                 last_even_i,
   input  logic                 judge_crc_i,
   input  logic                 decrypt_i,
   input  logic [2:0]           align_i,
@@ -48,6 +51,8 @@ module pcd_receiver (
   logic        parity_d, parity_q;      // the next bit is a parity bit
   logic        odd_d, odd_q;            // ones of this byte so far
   logic        first_d, first_q;        // in a first byte that is not whole
+  logic        even_d, even_q;          // the last parity bit made a byte even
+  logic        crc_match, parity_wrong;
   logic [2:0]  padding_d, padding_q;    // zeros that CRC_A still takes for align_i
   logic        in_buffer, collided;
   nfc_pkg::pcd_errors_t errors_d, errors_q;
@@ -58,6 +63,8 @@ module pcd_receiver (
   assign plain_o      = collision_i || (bit_i ^ (decrypt_i && keystream_i));
   assign crc_valid_o  = data_valid_o || padding_q != '0;
   assign crc_bit_o    = data_valid_o && plain_o;
+  assign crc_match    = crc_i == (type_b_i ? nfc_pkg::CrcBResidue : 16'h0000);
+  assign parity_wrong = (bit_i ^ (decrypt_i && keystream_i)) == odd_q;
 
   always_comb begin
     position_d   = position_q;
@@ -67,6 +74,7 @@ module pcd_receiver (
     parity_d     = parity_q;
     odd_d        = odd_q;
     first_d      = first_q;
+    even_d       = even_q;
     padding_d    = padding_q != '0 ? padding_q - 1'b1 : padding_q;
     errors_d     = errors_q;
     word_valid_o = 1'b0;
@@ -81,6 +89,7 @@ module pcd_receiver (
       parity_d   = 1'b0;
       odd_d      = 1'b0;
       first_d    = align_i != '0;
+      even_d     = 1'b0;
       padding_d  = sof_i ? align_i : '0;
       errors_d   = '0;
     end else if (bit_valid_i) begin
@@ -90,9 +99,8 @@ module pcd_receiver (
         parity_d = 1'b0;
         odd_d    = 1'b0;
         first_d  = 1'b0;
-        if (!collided && !first_q && (bit_i ^ (decrypt_i && keystream_i)) == odd_q) begin
-          errors_d.parity = 1'b1;
-        end
+        even_d   = parity_wrong;
+        if (!collided && !first_q && parity_wrong && !last_even_i) errors_d.parity = 1'b1;
       end else begin
         data_d[position_q[4:0]] = plain_o;
         mask_d[position_q[4:0]] = collision_i;
@@ -102,6 +110,8 @@ module pcd_receiver (
         word_data_o             = data_d;
         word_mask_o             = mask_d;
         if (!in_buffer) errors_d.overflow = 1'b1;
+        if (last_even_i && even_q) errors_d.parity = 1'b1;
+        even_d = 1'b0;
         if (position_q[4:0] == 5'd31) begin
           word_valid_o = in_buffer;
           data_d       = '0;
@@ -112,8 +122,9 @@ module pcd_receiver (
       word_valid_o     = in_buffer && position_q[4:0] != '0;
       errors_d.framing = error_i && air_q != '0;
       if (parity_q && !first_q && !errors_q.collision) errors_d.parity = 1'b1;
+      if (last_even_i && parity_i && !even_q && air_q != '0) errors_d.parity = 1'b1;
       if (judge_crc_i && !errors_q.collision && !errors_q.overflow) begin
-        errors_d.crc_right = position_q[2:0] == '0 && position_q >= 16'd24 && crc_i == '0;
+        errors_d.crc_right = position_q[2:0] == '0 && position_q >= 16'd24 && crc_match;
         errors_d.crc       = !errors_d.crc_right;
       end
     end
@@ -128,6 +139,7 @@ module pcd_receiver (
       parity_q   <= 1'b0;
       odd_q      <= 1'b0;
       first_q    <= 1'b0;
+      even_q     <= 1'b0;
       padding_q  <= '0;
       errors_q   <= '0;
     end else begin
@@ -138,6 +150,7 @@ module pcd_receiver (
       parity_q   <= parity_d;
       odd_q      <= odd_d;
       first_q    <= first_d;
+      even_q     <= even_d;
       padding_q  <= padding_d;
       errors_q   <= errors_d;
     end

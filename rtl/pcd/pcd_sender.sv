@@ -1,10 +1,11 @@
-// pcd_sender.sv - data bits of a PCD frame to the bits of the air: parity, CRC_A, Crypto1.
+// pcd_sender.sv - data bits of a PCD frame to the bits of the air: parity, CRC, Crypto1.
 //
 // In:  start_i (ends a frame that nobody takes any more); data_i is the data bit number position_o, valid some ticks after the number changes.
 //      keystream_i and crc_i are those of the present moment.
 // Out: valid_o/bit_o until ready_i; data_taken_o when the bit taken was a data or CRC bit (it clocks the
 //      cipher), crc_taken_o when it was a data bit (it clocks the CRC), plain_o is its plaintext.
-// ISO/IEC 14443-3, 6.2.3 (odd parity), 6.2.4 (CRC_A, low byte first). The parity bit is encrypted with the
+//      Of type B neither start nor stop bits: rf_nrz_encoder's part.
+// ISO/IEC 14443-3, 6.2.3 (odd parity), 6.2.4 and 7.2 (CRC, low byte first; CRC_B inverted). The parity bit is encrypted with the
 // keystream bit of the bit that follows, without a clock of the cipher.
 
 module pcd_sender (
@@ -12,6 +13,7 @@ module pcd_sender (
   input  logic        rst_ni,
 
   input  logic        start_i,
+  input  logic        type_b_i,
   input  logic [11:0] bits_i,          // data bits
   input  logic        parity_i,        // add parity bits
   input  logic        add_crc_i,
@@ -38,7 +40,7 @@ module pcd_sender (
   logic        taken, byte_done;
 
   assign taken        = active_q && ready_i;
-  assign plain_o      = parity_q ? !odd_q : (crc_q ? crc_i[position_q[3:0]] : data_i);
+  assign plain_o      = parity_q ? !odd_q : (crc_q ? crc_i[position_q[3:0]] ^ type_b_i : data_i);
   assign data_taken_o = taken && !parity_q;
   assign crc_taken_o  = data_taken_o && !crc_q;
 

@@ -2,7 +2,8 @@
 // authentication.
 //
 // In:  command pulses; alarm of pcd_timer; ends of frames. answer_whole_i: the answer was 4 bytes with
-//      right parity and nothing wrong. at_match_i: it was the {at} that was due.
+//      right parity and nothing wrong. at_match_i: it was the {at} that was due. rate_i: of the answer; phases_i:
+//      it is one of phases, type A above fc/128 or type B.
 // Out: controls of encoder, decoder and cipher; stamps and outcome, which stay until the next command.
 // docs/choices.md, Time and Reader.
 
@@ -31,10 +32,15 @@ module pcd_sequencer (
   input  logic        pause_end_i,
   input  logic        sent_i,
 
+  input  logic        type_b_i,
+  input  logic        phases_i,
+  input  logic [1:0]  rate_i,
   output logic        listen_o,
   input  logic        sof_i,
+  input  logic        lost_i,             // it was none
   input  logic        settled_i,          // with an even level the receiver does the same every four ticks
   input  logic        bit_valid_i,
+  input  logic        eof_i,
   input  logic        judged_i,           // the frame has ended and its errors are final
   input  logic        answer_whole_i,
   input  logic        at_match_i,
@@ -53,10 +59,9 @@ module pcd_sequencer (
   output logic        silent_o,
   output logic [1:0]  auth_status_o,
   output logic [31:0] tx_end_o,
-  output logic [31:0] rx_start_o
+  output logic [31:0] rx_start_o,
+  output logic [31:0] rx_end_o            // of the last answer
 );
-
-  localparam logic [31:0] SofLatency = 32'(nfc_pkg::SubcarrierSofLatency);
 
   nfc_pkg::pcd_state_e state_d, state_q;
   nfc_pkg::pcd_auth_e  status_d, status_q;
@@ -70,6 +75,11 @@ module pcd_sequencer (
   logic [31:0] rx_start_d, rx_start_q;
   logic [31:0] rx_end_d, rx_end_q;      // end of the answer as far as it is heard
   logic [31:0] earliest, follow_up;
+  logic [31:0] sof_latency;
+  logic [31:0] bit_ticks;
+
+  assign sof_latency = phases_i ? 32'(nfc_pkg::BpskSofLatency) : 32'(nfc_pkg::SubcarrierSofLatency);
+  assign bit_ticks   = 32'(nfc_pkg::BitTicks) >> rate_i;
 
   // The follow-up starts at the first tick of the bit grid of the first frame that is not too early.
   assign earliest  = rx_end_q + 32'(nfc_pkg::PcdGuardTicks);
@@ -132,15 +142,15 @@ module pcd_sequencer (
         if (due_i) begin
           state_d     = nfc_pkg::PcdListen;
           alarm_set_o = 1'b1;
-          alarm_at_o  = tx_end_q + timeout_i + SofLatency + 32'd1;
+          alarm_at_o  = tx_end_q + timeout_i + sof_latency + 32'd1;
         end
       end
-      // For a SOC, which comes SofLatency after L, or the last tick at which it may.
+      // For a SOC, which comes sof_latency after L, or the last tick at which it may.
       nfc_pkg::PcdListen: begin
         if (sof_i) begin
           state_d    = nfc_pkg::PcdReceive;
-          rx_start_d = tick_i - SofLatency;
-          rx_end_d   = rx_start_d + nfc_pkg::BitTicks;
+          rx_start_d = tick_i - sof_latency;
+          rx_end_d   = rx_start_d + bit_ticks + (phases_i ? 32'(nfc_pkg::ReferenceTicks) : '0);
           silent_d   = 1'b0;
           key_load_o = auth_q && !step_q;
         end else if (due_i) begin
@@ -152,7 +162,9 @@ module pcd_sequencer (
       end
       // For the end of the answer. Without its carrier a card cannot have finished it.
       nfc_pkg::PcdReceive: begin
-        if (bit_valid_i) rx_end_d = rx_end_q + nfc_pkg::BitTicks;
+        // EOF lasts ten etu and a one.
+        if (type_b_i && eof_i)             rx_end_d = tick_i - 32'(nfc_pkg::BpskEofLatency) + bit_ticks;
+        else if (bit_valid_i && !type_b_i) rx_end_d = rx_end_q + bit_ticks;
         if (judged_i) begin
           if (!auth_q) begin
             state_d = nfc_pkg::PcdIdle;
@@ -169,7 +181,7 @@ module pcd_sequencer (
                        answer_whole_i && at_match_i ? nfc_pkg::PcdAuthOk : nfc_pkg::PcdAuthRefused;
             done_o   = 1'b1;
           end
-        end else if (!carrier_i) begin
+        end else if (!carrier_i || lost_i) begin
           state_d = nfc_pkg::PcdListen;
         end
       end
@@ -230,6 +242,7 @@ module pcd_sequencer (
   assign auth_status_o = status_q;
   assign tx_end_o      = tx_end_q;
   assign rx_start_o    = rx_start_q;
+  assign rx_end_o      = rx_end_q;
 
   `NFC_CHECK(listens_only_when_still, !listen_o || !pause_end_i)
 

@@ -9,6 +9,7 @@ package nfc_pkg;
   localparam int unsigned BitTicks        = 128;  // one bit
   localparam int unsigned HalfBitTicks    = 64;
   localparam int unsigned SubcarrierTicks = 16;   // one period of fc/16
+  localparam int unsigned ReferenceTicks  = 512;  // reference phase of a card's frame above fc/128
 
   // ---- Bit rates: a rate is 0 to 3 for fc/128 to fc/16, and its bit BitTicks >> rate ticks long ----
 
@@ -300,8 +301,14 @@ package nfc_pkg;
   localparam int unsigned PcdGuardTicks   = 1300;  // least gap of the PCD's own follow-up after a PICC frame
   localparam int unsigned PcdBufferBits   = 2048;
 
-  // Register Config.
+  // Registers Config and Framing.
   typedef struct packed {
+    logic [9:0] egt;             // of type B: ticks between characters;
+    logic       sof_high;        // SOF is low, or high,
+    logic       sof_low;         // for one etu more than the least
+    logic [1:0] rx_rate;
+    logic [1:0] tx_rate;
+    logic       type_b;
     logic [2:0] rx_align;        // place of the first received bit in its byte
     logic       rx_crc;
     logic       tx_crc;

@@ -1,11 +1,11 @@
-// rf_miller_encoder.sv - bits of a PCD frame to pauses, type A at 106 kbit/s.
+// rf_miller_encoder.sv - bits of a PCD frame to pauses, type A.
 //
 // In:  start_i in the tick before the SOC; then one bit for each bit time, taken with bit_ready_o.
-//      bit_valid_i low at that moment ends the frame. stop_i ends it at once.
+//      bit_valid_i low at that moment ends the frame. stop_i ends it at once. A bit lasts 128 ticks >> rate_i.
 // Out: pause_o, P ticks long; pause_end_o in its last tick; done_o once no further pause can come.
 // ISO/IEC 14443-2, 8.1.3: one = X, zero = Y after a one, else Z; SOC = Z, EOC = zero and Y.
 //
-//   tick of the bit   0        64       127
+//   tick of the bit   0        64       127     at rate 0
 //                     |   Z    |   X    ^ bit_ready_o: next bit taken
 
 `include "nfc_check.svh"
@@ -16,6 +16,7 @@ module rf_miller_encoder (
 
   input  logic       start_i,
   input  logic       stop_i,
+  input  logic [1:0] rate_i,
   input  logic [5:0] pause_ticks_i,
 
   input  logic       bit_valid_i,
@@ -28,8 +29,6 @@ module rf_miller_encoder (
 );
 
   localparam int unsigned TickWidth = $clog2(nfc_pkg::BitTicks);
-  localparam logic [TickWidth-1:0] BeforeHalf = TickWidth'(nfc_pkg::HalfBitTicks - 1);
-  localparam logic [TickWidth-1:0] LastTick   = TickWidth'(nfc_pkg::BitTicks - 1);
 
   logic [TickWidth-1:0] tick_d, tick_q;      // position in the bit
   logic                 active_d, active_q;  // SOC or bits under way
@@ -38,8 +37,11 @@ module rf_miller_encoder (
   logic                 pause_d, pause_q;
   logic [5:0]           left_d, left_q;      // ticks left of the pause
   logic                 boundary, pause_start;
+  logic [TickWidth-1:0] last_tick, before_half;
 
-  assign boundary    = active_q && tick_q == LastTick;
+  assign last_tick   = TickWidth'(nfc_pkg::BitTicks - 1) >> rate_i;
+  assign before_half = TickWidth'(nfc_pkg::HalfBitTicks - 1) >> rate_i;
+  assign boundary    = active_q && tick_q == last_tick;
   assign bit_ready_o = boundary && bit_valid_i;
   assign pause_end_o = pause_q && left_q == '0;
 
@@ -56,12 +58,13 @@ module rf_miller_encoder (
     if (active_q) begin
       tick_d = tick_q + 1'b1;
       if (boundary) begin
+        tick_d      = '0;
         one_d       = bit_i && bit_valid_i;
         active_d    = bit_valid_i;
         pause_start = !one_d && !one_q;
         ending_d    = !bit_valid_i && !one_q;
         done_o      = !bit_valid_i && one_q;
-      end else if (one_q && tick_q == BeforeHalf) begin
+      end else if (one_q && tick_q == before_half) begin
         pause_start = 1'b1;
       end
     end else if (start_i) begin

@@ -1,24 +1,29 @@
-// top_pcd.sv - the reader, type A at 106 kbit/s: level in, carrier and pauses out, registers behind APB.
+// top_pcd.sv - the reader, types A and B at all rates: level in, carrier and its modulation out, registers behind
+// APB.
 //
 //   APB - bus_readings, bus_registers, bus_buffer
 //           |   crypto1_cipher, frame_crc
 //           |     |
-//           |   pcd_sender   -> rf_miller_encoder    -> pause_o
-//           |   pcd_receiver <- rf_manchester_decoder <- level_i
+//           |   pcd_sender   -> rf_miller_encoder, rf_nrz_encoder      -> pause_o
+//           |   pcd_receiver <- rf_manchester_decoder, rf_bpsk_decoder <- level_i
 //           |     |
 //         pcd_sequencer, pcd_timer, pcd_auth
 //
 // Register map: rtl/bus/registers.json. ISO/IEC 14443-2, 8; 14443-3, 6.2.
 
 module top_pcd #(
-  parameter int unsigned LevelBits = 12
+  parameter int unsigned LevelBits = 12,
+  parameter bit          TypeB     = 1'b1,  // speaks type B too
+  parameter bit          Rates     = 1'b1   // has the rates above fc/128
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
 
   input  logic [LevelBits-1:0] level_i,
   output logic                 carrier_o,
-  output logic                 pause_o,
+  output logic                 pause_o,          // the carrier is modulated,
+  output logic                 shallow_o,        // only a little: type B
+  output logic [1:0]           rate_o,           // of what is sent: 0 to 3 is fc/128 to fc/16
 
   input  logic                 psel_i,
   input  logic                 penable_i,
@@ -50,7 +55,7 @@ module top_pcd #(
   logic [31:0] buffer_data, buffer_mask;
 
   // ---- Sequence ----
-  logic [31:0] tick, alarm_at, tx_end, rx_start, nt;
+  logic [31:0] tick, alarm_at, tx_end, rx_start, rx_end, nt;
   logic        alarm_set, exact, due;
   logic        send, stop, pause_end, sent, listen, judged_q;
   logic        auth, auth_step, nt_done, key_load, crypto1_on, at_match;
@@ -58,7 +63,12 @@ module top_pcd #(
   logic [1:0]  auth_status;
 
   // ---- Frames ----
-  logic        sof, rx_bit_valid, rx_bit, rx_collision, eof, rx_error, settled;
+  logic        sof, lost, rx_bit_valid, rx_bit, rx_collision, eof, rx_error, settled;
+  logic        ook_sof, ook_bit_valid, ook_bit, ook_collision, ook_eof, ook_error, ook_settled;
+  logic        bpsk_sof, bpsk_bit_valid, bpsk_bit, bpsk_eof, bpsk_error, bpsk_settled;
+  logic        is_b, phases;          // of this exchange: type B; the answer is one of phases
+  logic [1:0]  tx_rate, rx_rate;
+  logic        miller_pause, miller_end, miller_ready, miller_done, nrz_low, nrz_end, nrz_ready, nrz_done;
   logic        tx_valid, tx_bit, tx_ready;
   logic [10:0] tx_position;
   logic [15:0] rx_position, rx_air_bits;
@@ -70,7 +80,15 @@ module top_pcd #(
   logic [15:0] crc;
   logic        keystream, load, load_bit, cipher_in, secured, encrypt, decrypt, use_parity;
 
-  assign use_parity = auth || !settings.parity_as_data;
+  // An authentication is type A at fc/128 whatever is set.
+  assign is_b       = settings.type_b && !auth;
+  assign tx_rate    = auth ? 2'd0 : settings.tx_rate;
+  assign rx_rate    = auth ? 2'd0 : settings.rx_rate;
+  assign phases     = is_b || rx_rate != '0;
+  assign shallow_o  = is_b;
+  assign rate_o     = tx_rate;
+
+  assign use_parity = auth || !(settings.parity_as_data || is_b);
   assign secured    = crypto1_on && use_parity;
   // An authentication begins under the old session, or in clear; from nr on it has its own key.
   assign encrypt    = secured || auth_step;
@@ -119,13 +137,17 @@ module top_pcd #(
     .status_i        (status),
     .tx_end_i        (tx_end),
     .rx_start_i      (rx_start),
+    .rx_end_i        (rx_end),
     .rx_bits_i       (rx_bits),
     .nt_i            (nt),
     .buffer_data_i   (buffer_data),
     .buffer_mask_i   (buffer_mask)
   );
 
-  bus_registers u_registers (
+  bus_registers #(
+    .TypeB (TypeB),
+    .Rates (Rates)
+  ) u_registers (
     .clk_i,
     .rst_ni,
     .psel_i,
@@ -205,10 +227,15 @@ module top_pcd #(
     .stop_o         (stop),
     .pause_end_i    (pause_end),
     .sent_i         (sent),
+    .type_b_i       (is_b),
+    .phases_i       (phases),
+    .rate_i         (rx_rate),
     .listen_o       (listen),
     .sof_i          (sof),
+    .lost_i         (lost),
     .settled_i      (settled),
     .bit_valid_i    (rx_bit_valid),
+    .eof_i          (eof),
     .judged_i       (judged_q),
     .answer_whole_i (rx_whole),
     .at_match_i     (at_match),
@@ -225,7 +252,8 @@ module top_pcd #(
     .silent_o       (silent),
     .auth_status_o  (auth_status),
     .tx_end_o       (tx_end),
-    .rx_start_o     (rx_start)
+    .rx_start_o     (rx_start),
+    .rx_end_o       (rx_end)
   );
 
   pcd_auth u_auth (
@@ -264,7 +292,7 @@ module top_pcd #(
   frame_crc u_crc (
     .clk_i,
     .rst_ni,
-    .type_b_i (1'b0),
+    .type_b_i (is_b),
     .init_i   (send || sof),
     .valid_i  (tx_crc_taken || rx_crc_valid),
     .bit_i    (rx_crc_valid ? rx_crc_bit : tx_plain),
@@ -275,6 +303,7 @@ module top_pcd #(
     .clk_i,
     .rst_ni,
     .start_i      (send),
+    .type_b_i     (is_b),
     .bits_i       (!auth ? tx_bits : auth_step ? 12'd64 : 12'd16),
     .parity_i     (use_parity),
     .add_crc_i    (auth ? !auth_step : settings.tx_crc),
@@ -291,41 +320,105 @@ module top_pcd #(
     .ready_i      (tx_ready)
   );
 
+  // ---- Sending ----
+  assign pause_o   = miller_pause || nrz_low;
+  assign pause_end = miller_end || nrz_end;
+  assign tx_ready  = miller_ready || nrz_ready;
+  assign sent      = miller_done || nrz_done;
+
   rf_miller_encoder u_miller_encoder (
     .clk_i,
     .rst_ni,
-    .start_i       (send),
+    .start_i       (send && !is_b),
     .stop_i        (stop),
+    .rate_i        (tx_rate),
     .pause_ticks_i (settings.pause_ticks),
     .bit_valid_i   (tx_valid),
     .bit_i         (tx_bit),
-    .bit_ready_o   (tx_ready),
-    .pause_o,
-    .pause_end_o   (pause_end),
-    .done_o        (sent)
+    .bit_ready_o   (miller_ready),
+    .pause_o       (miller_pause),
+    .pause_end_o   (miller_end),
+    .done_o        (miller_done)
   );
 
+  if (TypeB) begin : g_nrz
+    rf_nrz_encoder u_nrz_encoder (
+      .clk_i,
+      .rst_ni,
+      .start_i     (send && is_b),
+      .stop_i      (stop),
+      .rate_i      (tx_rate),
+      .sof_low_i   (settings.sof_low),
+      .sof_high_i  (settings.sof_high),
+      .egt_i       (settings.egt),
+      .bit_valid_i (tx_valid),
+      .bit_i       (tx_bit),
+      .bit_ready_o (nrz_ready),
+      .low_o       (nrz_low),
+      .low_end_o   (nrz_end),
+      .done_o      (nrz_done)
+    );
+  end else begin : g_nrz
+    logic unused;
+    assign {nrz_ready, nrz_low, nrz_end, nrz_done} = '0;
+    assign unused = &{1'b0, settings.sof_low, settings.sof_high, settings.egt};
+  end
+
+  // ---- Receiving ----
   rf_manchester_decoder #(
     .LevelBits (LevelBits)
   ) u_manchester_decoder (
     .clk_i,
     .rst_ni,
     .level_i,
-    .listen_i    (listen),
-    .sof_o       (sof),
-    .bit_valid_o (rx_bit_valid),
-    .bit_o       (rx_bit),
-    .collision_o (rx_collision),
-    .eof_o       (eof),
-    .error_o     (rx_error),
-    .settled_o   (settled)
+    .listen_i    (listen && !phases),
+    .sof_o       (ook_sof),
+    .bit_valid_o (ook_bit_valid),
+    .bit_o       (ook_bit),
+    .collision_o (ook_collision),
+    .eof_o       (ook_eof),
+    .error_o     (ook_error),
+    .settled_o   (ook_settled)
   );
+
+  if (TypeB || Rates) begin : g_bpsk
+    rf_bpsk_decoder #(
+      .LevelBits (LevelBits),
+      .TypeB     (TypeB)
+    ) u_bpsk_decoder (
+      .clk_i,
+      .rst_ni,
+      .level_i,
+      .listen_i    (listen && phases),
+      .type_b_i    (is_b),
+      .rate_i      (rx_rate),
+      .sof_o       (bpsk_sof),
+      .lost_o      (lost),
+      .bit_valid_o (bpsk_bit_valid),
+      .bit_o       (bpsk_bit),
+      .eof_o       (bpsk_eof),
+      .error_o     (bpsk_error),
+      .settled_o   (bpsk_settled)
+    );
+  end else begin : g_bpsk
+    assign {bpsk_sof, lost, bpsk_bit_valid, bpsk_bit, bpsk_eof, bpsk_error, bpsk_settled} = '0;
+  end
+
+  assign sof          = phases ? bpsk_sof : ook_sof;
+  assign rx_bit_valid = phases ? bpsk_bit_valid : ook_bit_valid;
+  assign rx_bit       = phases ? bpsk_bit : ook_bit;
+  assign rx_collision = !phases && ook_collision;
+  assign eof          = phases ? bpsk_eof : ook_eof;
+  assign rx_error     = phases ? bpsk_error : ook_error;
+  assign settled      = phases ? bpsk_settled : ook_settled;
 
   pcd_receiver u_receiver (
     .clk_i,
     .rst_ni,
     .clear_i      (clear),
+    .type_b_i     (is_b),
     .parity_i     (use_parity),
+    .last_even_i  (rx_rate != '0),
     .judge_crc_i  (settings.rx_crc && !auth),
     .decrypt_i    (decrypt),
     .align_i      (auth ? 3'd0 : settings.rx_align),

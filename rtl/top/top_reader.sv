@@ -11,7 +11,9 @@
 // Register maps: rtl/bus/registers.json. docs/choices.md, Reader as a device.
 
 module top_reader #(
-  parameter int unsigned LevelBits = 12
+  parameter int unsigned LevelBits = 12,
+  parameter bit          TypeB     = 1'b1,  // as in top_pcd
+  parameter bit          Rates     = 1'b1
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -19,6 +21,8 @@ module top_reader #(
   input  logic [LevelBits-1:0] level_i,
   output logic                 carrier_o,
   output logic                 pause_o,
+  output logic                 shallow_o,
+  output logic [1:0]           rate_o,
 
   input  logic                 psel_i,
   input  logic                 penable_i,
@@ -76,13 +80,17 @@ module top_reader #(
   );
 
   top_pcd #(
-    .LevelBits (LevelBits)
+    .LevelBits (LevelBits),
+    .TypeB     (TypeB),
+    .Rates     (Rates)
   ) u_top_pcd (
     .clk_i     (pcd_clk),
     .rst_ni    (reset_n[Contactless]),
     .level_i   (level_i & {LevelBits{enable[Contactless]}}),
     .carrier_o (pcd_carrier),
     .pause_o   (pcd_pause),
+    .shallow_o,
+    .rate_o,
     .psel_i    (select[1]),
     .penable_i (penable_i && select[1]),
     .pwrite_i  (pwrite_i && select[1]),

@@ -44,7 +44,7 @@ AtsLimits AtsLimits::from(base::ByteView ats) {
         if (next == ats.size()) throw std::invalid_argument{"ATS: an interface byte is missing"};
         return ats[next++];
     };
-    static_cast<void>(interface_byte(0x10));  // TA(1): bit rates
+    if (const int ta = interface_byte(0x10); ta >= 0) limits.rates = static_cast<std::uint8_t>(ta);
     if (const int tb = interface_byte(0x20); tb >= 0) limits.fwi = static_cast<unsigned>(tb) >> 4U;
     if (const int tc = interface_byte(0x40); tc >= 0) {
         limits.cid = (tc & 2) != 0;
@@ -54,11 +54,34 @@ AtsLimits AtsLimits::from(base::ByteView ats) {
     return limits;
 }
 
+AtsLimits AtsLimits::from_atqb(base::ByteView atqb) {
+    constexpr std::size_t InfoBytes = 7;
+    if (atqb.size() != InfoBytes) throw std::invalid_argument{"ATQB: not 7 bytes"};
+    const unsigned options = atqb[6];
+    AtsLimits limits;
+    limits.rates = atqb[4];
+    limits.fsci = atqb[5] >> 4U;
+    limits.fwi = options >> 4U;
+    limits.nad = (options & 2U) != 0;
+    limits.cid = (options & 1U) != 0;
+    if (limits.fwi == 15) throw std::invalid_argument{"ATQB: FWI 15"};
+    return limits;
+}
+
 void MailboxDriver::configure(base::ByteView ats, bool strict) {
     const AtsLimits limits = AtsLimits::from(ats);
     bus_.write(mailbox::Flush, 0);
     for (const std::uint8_t byte : ats.subspan(1)) bus_.write(mailbox::Ats, byte);
     bus_.write(mailbox::AtsLength, ats[0]);
+    set(limits, strict);
+}
+
+void MailboxDriver::configure_type_b(base::ByteView atqb) {
+    set(AtsLimits::from_atqb(atqb), false);
+}
+
+void MailboxDriver::set(const AtsLimits& limits, bool strict) {
+    bus_.write(mailbox::Rates, limits.rates);
     bus_.write(mailbox::Limits, static_cast<std::uint8_t>(limits.fsci << mailbox::LimitsFsciShift |
                                                           limits.fwi << mailbox::LimitsFwiShift));
     bus_.write(mailbox::Config, static_cast<std::uint8_t>(mailbox::ConfigEnable |

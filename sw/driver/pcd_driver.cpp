@@ -17,6 +17,7 @@ constexpr Tick AfterCard = 1172;  // least gap after a PICC frame (ISO/IEC 14443
 constexpr Tick AfterOther = 512;  // docs/choices.md, Reader: now()
 constexpr Tick LoadTicks = 256;   // more than the accesses before a start can take
 constexpr Tick FarAhead = 1U << 30;       // stamps are compared in 32 bits
+constexpr unsigned LongestEgt = 773;      // 57 us (ISO/IEC 14443-3, 7.1.2)
 constexpr Tick LongestFrames = 1U << 24;  // more than a frame and its answer can last
 
 std::uint32_t little_endian(std::span<const std::uint8_t> bytes) {
@@ -27,15 +28,17 @@ std::uint32_t little_endian(std::span<const std::uint8_t> bytes) {
     return word;
 }
 
-Tick end_of_answer(Tick rx_start, std::uint32_t rx_bits) {
-    return rx_start + base::BitTicks * (1 + (rx_bits >> reg::RxBitsAirShift));
-}
-
 void refuse(bool wrong, const char* what) {
     if (wrong) throw std::invalid_argument(what);
 }
 
-void check(const port::Request& request, Tick now) {
+void check(const port::FramingB& framing) {
+    refuse(framing.sof_low < 10 || framing.sof_low > 11, "framing.sof_low: neither 10 nor 11");
+    refuse(framing.sof_high < 2 || framing.sof_high > 3, "framing.sof_high: neither 2 nor 3");
+    refuse(framing.egt > LongestEgt, "framing.egt: more than 773");
+}
+
+void check(const port::Request& request, Tick now, bool crypto1_on) {
     refuse(request.data.empty(), "data: empty");
     refuse(request.data.size() > BufferBytes, "data: longer than 256 bytes");
     refuse(request.last_bits > 7, "last_bits: more than 7");
@@ -43,6 +46,18 @@ void check(const port::Request& request, Tick now) {
     refuse(request.rx_align > 7, "rx_align: more than 7");
     refuse(request.start < now, "start: too early");
     refuse(request.timeout >= FarAhead, "timeout: too long");
+    refuse(request.tx_rate > port::BitRate::Fc16, "tx_rate: no such rate");
+    refuse(request.rx_rate > port::BitRate::Fc16, "rx_rate: no such rate");
+    if (request.technology == port::Technology::B) {
+        refuse(request.last_bits != 0, "last_bits: not in type B");
+        check(request.framing);
+        return;
+    }
+    if (request.tx_rate == port::BitRate::Fc128 && request.rx_rate == port::BitRate::Fc128) return;
+    refuse(request.last_bits != 0, "last_bits: not above fc/128");
+    refuse(request.rx_align != 0, "rx_align: not above fc/128");
+    refuse(crypto1_on && request.parity == port::Parity::Automatic,
+           "parity: no Crypto1 above fc/128");
 }
 
 void check(const port::AuthRequest& request, Tick now) {
@@ -52,11 +67,19 @@ void check(const port::AuthRequest& request, Tick now) {
 }
 
 std::uint32_t config_of(const port::Request& request) {
-    std::uint32_t flags = request.rx_align << reg::ConfigRxAlignShift;
-    if (request.parity == port::Parity::AsData) flags |= reg::ConfigParityAsData;
+    const bool type_b = request.technology == port::Technology::B;
+    std::uint32_t flags = type_b ? reg::ConfigTypeB : request.rx_align << reg::ConfigRxAlignShift;
+    flags |= static_cast<std::uint32_t>(request.tx_rate) << reg::ConfigTxRateShift;
+    flags |= static_cast<std::uint32_t>(request.rx_rate) << reg::ConfigRxRateShift;
+    if (request.parity == port::Parity::AsData || type_b) flags |= reg::ConfigParityAsData;
     if (request.tx_crc) flags |= reg::ConfigTxCrc;
     if (request.rx_crc) flags |= reg::ConfigRxCrc;
     return flags;
+}
+
+std::uint32_t framing_of(const port::FramingB& framing) {
+    return (framing.sof_low == 11 ? reg::FramingSofLow : 0) |
+           (framing.sof_high == 3 ? reg::FramingSofHigh : 0) | framing.egt << reg::FramingEgtShift;
 }
 
 port::Errors errors_of(std::uint32_t status) {
@@ -69,9 +92,12 @@ port::Errors errors_of(std::uint32_t status) {
 
 }  // namespace
 
-PcdDriver::PcdDriver(RegisterBus& bus, unsigned pause_ticks)
-    : bus_{bus}, pause_ticks_{pause_ticks}, now_{AfterOther} {
-    refuse(pause_ticks < 20 || pause_ticks > 60, "pause_ticks: not 20 to 60");
+PcdDriver::PcdDriver(RegisterBus& bus, const PauseTicks& pauses)
+    : bus_{bus}, pauses_{pauses}, now_{AfterOther} {
+    refuse(pauses[0] < 20 || pauses[0] > 60, "pause_ticks: not 20 to 60");
+    refuse(pauses[1] < 16 || pauses[1] > 20, "pause_ticks at fc/64: not 16 to 20");
+    refuse(pauses[2] < 8 || pauses[2] > 10, "pause_ticks at fc/32: not 8 to 10");
+    refuse(pauses[3] < 4 || pauses[3] > 5, "pause_ticks at fc/16: not 4 or 5");
     bus_.write(reg::IrqEnable, reg::IrqEnableDone);
 }
 
@@ -85,13 +111,16 @@ void PcdDriver::field(bool on, Tick at) {
 }
 
 port::Answer PcdDriver::exchange(const port::Request& request) {
-    check(request, now_);
+    check(request, now_, crypto1_on_);
     bring_near(request.start);
     load(request.data);
+    if (request.technology == port::Technology::B)
+        bus_.write(reg::Framing, framing_of(request.framing));
     const auto last_byte = request.last_bits == 0 ? 8U : request.last_bits;
     bus_.write(reg::TxBits, static_cast<std::uint32_t>(8 * (request.data.size() - 1) + last_byte));
-    const auto status =
-        run(reg::CommandTransceive, config_of(request), request.start, request.timeout);
+    const auto config = config_of(request) | pauses_[static_cast<std::size_t>(request.tx_rate)]
+                                                 << reg::ConfigPauseShift;
+    const auto status = run(reg::CommandTransceive, config, request.start, request.timeout);
 
     port::Answer answer;
     answer.tx_end = stamp(reg::TxEnd);
@@ -103,7 +132,7 @@ port::Answer PcdDriver::exchange(const port::Request& request) {
     }
     const auto rx_bits = bus_.read(reg::RxBits);
     answer.rx_start = stamp(reg::RxStart);
-    answer.rx_end = end_of_answer(answer.rx_start, rx_bits);
+    answer.rx_end = stamp(reg::RxEnd);
     answer.errors = errors_of(status);
     now_ = answer.rx_end + AfterCard;
 
@@ -128,7 +157,8 @@ port::AuthAnswer PcdDriver::authenticate(const port::AuthRequest& request) {
     bus_.write(reg::Nr, little_endian(request.nr));
     const auto block = static_cast<std::uint32_t>(request.block) << reg::AuthBlockShift;
     bus_.write(reg::Auth, request.command | block);
-    const auto status = run(reg::CommandAuthenticate, 0, request.start, request.timeout);
+    const auto config = pauses_[0] << reg::ConfigPauseShift;
+    const auto status = run(reg::CommandAuthenticate, config, request.start, request.timeout);
 
     port::AuthAnswer answer;
     answer.status =
@@ -142,8 +172,7 @@ port::AuthAnswer PcdDriver::authenticate(const port::AuthRequest& request) {
         answer.end = stamp(reg::TxEnd) + request.timeout;
         now_ = answer.end + AfterOther;
     } else {
-        const auto rx_bits = bus_.read(reg::RxBits);
-        answer.end = end_of_answer(stamp(reg::RxStart), rx_bits);
+        answer.end = stamp(reg::RxEnd);
         now_ = answer.end + AfterCard;
     }
     return answer;
@@ -167,7 +196,7 @@ void PcdDriver::bring_near(Tick at) {
 
 std::uint32_t PcdDriver::run(std::uint32_t command, std::uint32_t config, Tick start,
                              Tick timeout) {
-    bus_.write(reg::Config, config | pause_ticks_ << reg::ConfigPauseShift);
+    bus_.write(reg::Config, config);
     bus_.write(reg::Timeout, static_cast<std::uint32_t>(timeout));
     bus_.write(reg::StartAt, static_cast<std::uint32_t>(start));
     bus_.write(reg::Command, command);
@@ -181,11 +210,12 @@ std::uint32_t PcdDriver::run(std::uint32_t command, std::uint32_t config, Tick s
     return status;
 }
 
-// The register holds the low 32 bits of a tick that is not long past.
+// The register holds the low 32 bits of a tick that is not far: RxEnd may lie a little ahead.
 Tick PcdDriver::stamp(std::uint8_t address) {
     const auto value = bus_.read(address);
     const auto now = bus_.now();
-    return now - static_cast<std::uint32_t>(static_cast<std::uint32_t>(now) - value);
+    const auto behind = static_cast<std::int32_t>(static_cast<std::uint32_t>(now) - value);
+    return now - static_cast<Tick>(static_cast<std::int64_t>(behind));
 }
 
 void PcdDriver::load(base::ByteView data) {

@@ -2,6 +2,8 @@
 /// ReaderPort over the registers of `top_pcd`.
 #pragma once
 
+#include <array>
+
 #include "driver/register_bus.hpp"
 #include "port/reader_port.hpp"
 
@@ -15,8 +17,9 @@ namespace driver {
 /// a start tick is missed throws std::runtime_error.
 class PcdDriver final : public port::ReaderPort {
 public:
-    /// `pause_ticks`: P, 20..60.
-    explicit PcdDriver(RegisterBus& bus, unsigned pause_ticks = 34);
+    /// P at fc/128, fc/64, fc/32 and fc/16: 20..60, 16..20, 8..10, 4..5.
+    using PauseTicks = std::array<unsigned, 4>;
+    explicit PcdDriver(RegisterBus& bus, const PauseTicks& pauses = {34, 18, 9, 4});
 
     void field(bool on, base::Tick at) override;
     port::Answer exchange(const port::Request& request) override;
@@ -35,7 +38,7 @@ private:
     void fetch(std::size_t size, port::Answer& answer);
 
     RegisterBus& bus_;
-    unsigned pause_ticks_;
+    PauseTicks pauses_;
     bool crypto1_on_ = false;
     base::Tick now_ = 0;
 };

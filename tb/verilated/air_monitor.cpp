@@ -8,78 +8,42 @@ namespace tb {
 
 namespace {
 
-constexpr base::Tick Bit = 128;
-constexpr base::Tick HalfBit = 64;
-constexpr base::Tick Period = 16;
-constexpr unsigned PeriodsPerHalf = 4;
+constexpr base::Tick Bit = base::BitTicks;
 
 // After the last pause of a frame nothing follows within two bits (X, then Y Y), and a little.
 constexpr base::Tick PcdGap = 2 * Bit + 24;
 // From the last period of a one to the first of a zero after it: less than one and a half bits.
-constexpr base::Tick PiccGap = Bit + HalfBit;
+constexpr base::Tick PiccGap = Bit + Bit / 2;
+// Type B: the longest high between two lows is a stop bit, EGT and, before it, eight ones.
+constexpr base::Tick PcdGapB = 9 * Bit + 773 + 24;
 
 }  // namespace
-
-std::optional<base::Bits> bits_of_pauses(const std::vector<base::Tick>& starts) {
-    base::Bits bits;
-    bool last_is_x = false;
-    for (std::size_t i = 1; i < starts.size(); ++i) {
-        const base::Tick distance = starts[i] - starts[i - 1];
-        if (distance == Bit) {
-            bits.push_back(last_is_x ? 1 : 0);
-        } else if (distance == Bit + HalfBit && !last_is_x) {
-            bits.push_back(1);
-            last_is_x = true;
-        } else if (distance == Bit + HalfBit) {
-            bits.insert(bits.end(), {0, 0});
-            last_is_x = false;
-        } else if (distance == 2 * Bit && last_is_x) {
-            bits.insert(bits.end(), {0, 1});
-        } else {
-            return std::nullopt;
-        }
-    }
-    // The zero of the EOC shows as a pause only after a zero.
-    if (!last_is_x && !bits.empty()) bits.pop_back();
-    if (bits.empty()) return std::nullopt;
-    return bits;
-}
-
-std::optional<base::Bits> bits_of_load(const std::vector<base::Tick>& edges) {
-    // Half bits with subcarrier; the first of all is that of the SOC.
-    const base::Tick first = edges.front();
-    const std::size_t halves = (edges.back() - first) / HalfBit + 1;
-    std::vector<unsigned> periods(halves, 0);
-    for (const base::Tick edge : edges) {
-        if ((edge - first) % Period != 0) return std::nullopt;
-        ++periods[(edge - first) / HalfBit];
-    }
-    if (std::any_of(periods.begin(), periods.end(),
-                    [](unsigned n) { return n != 0 && n != PeriodsPerHalf; }))
-        return std::nullopt;
-    periods.resize(halves + halves % 2, 0);
-    if (periods[1] != 0) return std::nullopt;
-    base::Bits bits;
-    for (std::size_t i = 2; i < periods.size(); i += 2) {
-        if ((periods[i] != 0) == (periods[i + 1] != 0)) return std::nullopt;
-        bits.push_back(periods[i] != 0 ? 1 : 0);
-    }
-    if (bits.empty()) return std::nullopt;
-    return bits;
-}
 
 AirMonitor::AirMonitor(Sink told, Sink heard, FieldSink field)
     : told_{std::move(told)}, heard_{std::move(heard)}, field_{std::move(field)} {}
 
+void AirMonitor::expect(port::Technology technology, port::BitRate tx, port::BitRate rx) {
+    expected_ = {technology, tx, rx};
+}
+
 void AirMonitor::pause(bool on, base::Tick tick) {
-    if (on)
+    if (on) {
+        if (train_.starts.empty()) train_.expected = expected_;
         train_.starts.push_back(tick);
-    else
+    } else {
+        train_.ends.push_back(tick);
         train_.last_end = tick + 1;
+    }
 }
 
 void AirMonitor::load(unsigned slot, bool on, base::Tick tick) {
-    if (on) loads_[slot].edges.push_back(tick);
+    Load& load = loads_[slot];
+    if (on) {
+        if (load.edges.empty()) load.expected = expected_;
+        load.edges.push_back(tick);
+    } else if (!load.edges.empty()) {
+        load.falls.push_back(tick);
+    }
 }
 
 void AirMonitor::carrier(bool on, base::Tick tick) {
@@ -91,7 +55,14 @@ void AirMonitor::carrier(bool on, base::Tick tick) {
 
 base::Tick AirMonitor::pcd_deadline() const {
     if (train_.starts.empty()) return Never;
-    return std::max(train_.starts.back(), train_last_.value_or(0)) + PcdGap;
+    const base::Tick last = std::max(train_.starts.back(), train_last_.value_or(0));
+    if (train_.expected.technology == port::Technology::A) return last + PcdGap;
+    if (train_last_) return std::max(train_.starts.back(), *train_last_) + PcdGap;
+    // A low ends with the frame, or goes on for 11 bits at most.
+    if (train_.ends.size() < train_.starts.size()) return last + 12 * Bit;
+    const bool first = train_.starts.size() == 1;
+    const bool eof = is_eof(train_.ends.back() - train_.starts.back(), train_.expected.tx);
+    return train_.ends.back() + (eof && !first ? 1 : PcdGapB);
 }
 
 base::Tick AirMonitor::deadline() const {
@@ -118,20 +89,43 @@ void AirMonitor::finish() {
 
 void AirMonitor::end_pcd() {
     last_trains_ = {train_.last_end, last_trains_[0]};
-    auto bits = train_last_ ? base::Bits{} : bits_of_pauses(train_.starts);
+    const Expected& sent = train_.expected;
+    const bool type_b = sent.technology == port::Technology::B;
+    auto bits = train_last_ ? base::Bits{}
+                : type_b    ? bits_of_lows(train_.starts, train_.ends, sent.tx)
+                            : bits_of_pauses(train_.starts, sent.tx);
     if (bits)
         done({port::AirFrame::Source::Pcd, 0, std::move(*bits), train_.starts.front(),
-              train_.last_end});
+              train_.last_end, sent.technology, sent.tx});
     train_ = {};
     train_last_.reset();
 }
 
 void AirMonitor::end_picc(unsigned slot) {
-    const std::vector<base::Tick> edges = std::exchange(loads_[slot].edges, {});
-    if (auto bits = bits_of_load(edges)) {
-        const base::Tick end = edges.front() + Bit * (1 + bits->size());
-        done({port::AirFrame::Source::Picc, slot, std::move(*bits), edges.front(), end});
+    using port::BitRate;
+    using port::Technology;
+    const Load load = std::exchange(loads_[slot], {});
+    const auto tell = [&](base::Bits bits, base::Tick end, Technology technology, BitRate rate) {
+        done({port::AirFrame::Source::Picc, slot, std::move(bits), load.edges.front(), end,
+              technology, rate});
+    };
+    if (auto bits = bits_of_load(load.edges)) {
+        const base::Tick end = load.edges.front() + Bit * (1 + bits->size());
+        tell(std::move(*bits), end, Technology::A, BitRate::Fc128);
+        return;
     }
+    // What the reader listens for is likely; a card that sends otherwise is told as what it is.
+    const auto phases = [&](Technology technology, BitRate rate) {
+        auto said = bits_of_phases(load.edges, load.falls, technology, rate);
+        if (said) tell(std::move(said->bits), said->end, technology, rate);
+        return said.has_value();
+    };
+    constexpr std::array Rates{BitRate::Fc128, BitRate::Fc64, BitRate::Fc32, BitRate::Fc16};
+    if (phases(load.expected.technology, load.expected.rx)) return;
+    for (const BitRate rate : Rates)
+        if (phases(Technology::B, rate)) return;
+    for (const BitRate rate : Rates)
+        if (rate != BitRate::Fc128 && phases(Technology::A, rate)) return;
 }
 
 void AirMonitor::done(port::AirFrame frame) {

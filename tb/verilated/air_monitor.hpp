@@ -10,6 +10,7 @@
 
 #include "port/air_frame.hpp"
 #include "port/world.hpp"
+#include "verilated/air_bits.hpp"
 
 namespace tb {
 
@@ -25,6 +26,8 @@ public:
     /// the same order; `heard` gets each frame as soon as it has ended.
     AirMonitor(Sink told, Sink heard, FieldSink field);
 
+    /// How the reader sends and what it listens for from now on.
+    void expect(port::Technology technology, port::BitRate tx, port::BitRate rx);
     void pause(bool on, base::Tick tick);
     /// The next pauses are a test's train, up to the one that starts at `last`.
     void expect_train(base::Tick last) { train_last_ = last; }
@@ -47,12 +50,22 @@ public:
 private:
     static constexpr base::Tick Never = ~base::Tick{0};
 
+    struct Expected {
+        port::Technology technology = port::Technology::A;
+        port::BitRate tx = port::BitRate::Fc128;
+        port::BitRate rx = port::BitRate::Fc128;
+    };
+
     struct Train {
         std::vector<base::Tick> starts{};
+        std::vector<base::Tick> ends{};  ///< one for each start; the last is missing while it is on
         base::Tick last_end = 0;
+        Expected expected{};
     };
     struct Load {
         std::vector<base::Tick> edges{};  ///< loaded from each of these ticks on
+        std::vector<base::Tick> falls{};  ///< to each of these
+        Expected expected{};
     };
 
     [[nodiscard]] base::Tick pcd_deadline() const;
@@ -63,6 +76,7 @@ private:
 
     Sink told_, heard_;
     FieldSink field_;
+    Expected expected_{};
     Train train_;
     std::optional<base::Tick> train_last_{};
     std::array<Load, port::CardSlots> loads_{};
@@ -73,12 +87,5 @@ private:
     bool carrier_ = false;
     base::Tick carrier_off_ = 0;
 };
-
-/// The bits of a train of pauses that start at `starts`; nothing when it is no frame.
-/// Example: {0, 128, 320, 448, 640, 832, 1024} is REQA, 0110010.
-[[nodiscard]] std::optional<base::Bits> bits_of_pauses(const std::vector<base::Tick>& starts);
-
-/// The bits of a load modulation whose periods begin at `edges`; nothing when it is no frame.
-[[nodiscard]] std::optional<base::Bits> bits_of_load(const std::vector<base::Tick>& edges);
 
 }  // namespace tb

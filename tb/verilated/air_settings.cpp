@@ -22,6 +22,13 @@ AirSettings AirSettings::from(const port::AirProfile& p) {
     if (p.rise < 16 || p.rise > 256) refuse("rise");
     if (p.overshoot > 20) refuse("overshoot");
     if (p.residual > 40) refuse("residual");
+    constexpr std::array<std::array<unsigned, 2>, 3> FastPauses{{{16, 20}, {8, 10}, {4, 5}}};
+    for (std::size_t i = 0; i < FastPauses.size(); ++i) {
+        if (p.fast_pause_ticks[i] < FastPauses[i][0] || p.fast_pause_ticks[i] > FastPauses[i][1])
+            refuse("fast_pause_ticks");
+        if (p.fast_residual[i] > 60) refuse("fast_residual");
+    }
+    if (p.index_b < 3 || p.index_b > 30) refuse("index_b");
     if (p.load > 100) refuse("load");
     if (p.fading_depth > 100) refuse("fading_depth");
     if (p.noise > 2047) refuse("noise");
@@ -32,6 +39,15 @@ AirSettings AirSettings::from(const port::AirProfile& p) {
     s.unmodulated = p.carrier << Fraction;
     s.peak = s.unmodulated * (100 + p.overshoot) / 100;
     s.residual = s.unmodulated * p.residual / 100;
+    constexpr unsigned LevelBits = 23;
+    for (unsigned i = 0; i < s.fast_residual.size(); ++i) {
+        const std::uint64_t level = s.unmodulated * p.fast_residual[i] / 100;
+        const unsigned at = LevelBits * i;
+        s.fast_residual[at / 32] |= static_cast<std::uint32_t>(level << at % 32);
+        if (at / 32 != (at + LevelBits - 1) / 32)
+            s.fast_residual[at / 32 + 1] |= static_cast<std::uint32_t>(level >> (32 - at % 32));
+    }
+    s.shallow = s.unmodulated * (100 - p.index_b) / (100 + p.index_b);
     s.fall = static_cast<std::uint16_t>(p.fall);
     s.rise = static_cast<std::uint16_t>(p.rise);
     s.set_load(p.carrier, 10 * p.load);
@@ -48,6 +64,11 @@ void AirSettings::set_load(unsigned carrier, unsigned permille) {
     const unsigned drop = carrier * 16 * permille / 1000;
     pcd_drop = static_cast<std::uint16_t>(drop);
     picc_drop = static_cast<std::uint16_t>(drop / 4);
+}
+
+std::array<unsigned, 4> pauses_of(const port::AirProfile& profile) {
+    const auto& fast = profile.fast_pause_ticks;
+    return {profile.pause_ticks, fast[0], fast[1], fast[2]};
 }
 
 }  // namespace tb

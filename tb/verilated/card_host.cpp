@@ -7,16 +7,19 @@ namespace tb {
 
 CardHost::CardHost(FieldSim& sim, unsigned slot, port::ApduPort& os, const port::CardProfile& card,
                    Plan plan)
-    : sim_{sim},
-      slot_{slot},
-      plan_{std::move(plan)},
-      driver_{*this, os},
-      ats_{card.ats},
-      strict_{card.strict} {
-    static_cast<void>(driver::AtsLimits::from(ats_));
+    : sim_{sim}, slot_{slot}, plan_{std::move(plan)}, driver_{*this, os}, card_{card} {
+    if (card_.technology == port::Technology::B)
+        static_cast<void>(driver::AtsLimits::from_atqb(card_.atqb));
+    else
+        static_cast<void>(driver::AtsLimits::from(card_.ats));
 }
 
-void CardHost::begin() { driver_.configure(ats_, strict_); }
+void CardHost::begin() {
+    if (card_.technology == port::Technology::B)
+        driver_.configure_type_b(card_.atqb);
+    else
+        driver_.configure(card_.ats, card_.strict);
+}
 
 void CardHost::power_lost() {
     driver_.power_lost();

@@ -53,8 +53,7 @@ private:
     unsigned slot_;
     Plan plan_;
     driver::MailboxDriver driver_;
-    base::Bytes ats_;
-    bool strict_;
+    port::CardProfile card_;
     std::deque<Access> queue_;  ///< the first one is under way when busy_
     bool busy_ = false;
     base::Tick limit_ = Never;

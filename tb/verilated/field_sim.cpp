@@ -194,6 +194,9 @@ public:
         t.unmodulated_i = s.unmodulated;
         t.peak_i = s.peak;
         t.residual_i = s.residual;
+        for (unsigned i = 0; i < s.fast_residual.size(); ++i)
+            t.fast_residual_i[i] = s.fast_residual[i];
+        t.shallow_level_i = s.shallow;
         t.fall_i = s.fall;
         t.rise_i = s.rise;
         t.pcd_drop_i = s.pcd_drop;
@@ -219,6 +222,10 @@ public:
         set_bits(t.uid_size_i, 2 * slot, 2, size);
         set_bits(t.atqa_i, 16 * slot, 16, p.atqa);
         set_bits(t.sak_i, 8 * slot, 8, p.sak);
+        set_bits(t.type_b_i, slot, 1, p.technology == port::Technology::B);
+        set_bits(t.afi_i, 8 * slot, 8, p.afi);
+        for (unsigned i = 0; i < p.atqb.size(); ++i)
+            set_bits(t.atqb_i, 56 * slot + 8 * i, 8, p.atqb[i]);
         const unsigned kind = p.kind == port::CardKind::Mini        ? 0U
                               : p.kind == port::CardKind::Classic1k ? 1U
                                                                     : 2U;

@@ -94,6 +94,9 @@ ReaderSimulationOf<Pins, Counted>::ReaderSimulationOf(const port::AirProfile& ai
     pins_.unmodulated_i = settings.unmodulated;
     pins_.peak_i = settings.peak;
     pins_.residual_i = settings.residual;
+    for (unsigned i = 0; i < settings.fast_residual.size(); ++i)
+        pins_.fast_residual_i[i] = settings.fast_residual[i];
+    pins_.shallow_level_i = settings.shallow;
     pins_.fall_i = settings.fall;
     pins_.rise_i = settings.rise;
     pins_.pcd_drop_i = settings.pcd_drop;

@@ -8,6 +8,7 @@
 #include "driver/aes_driver.hpp"
 #include "driver/pcd_driver.hpp"
 #include "driver/power_driver.hpp"
+#include "verilated/air_settings.hpp"
 #include "verilated/reader_simulation.hpp"
 
 namespace tb {
@@ -44,13 +45,14 @@ private:
 
 class RtlReader::Contactless final : public port::ReaderPort {
 public:
-    Contactless(Bus& bus, unsigned pause_ticks) : bus_{bus}, pause_ticks_{pause_ticks} {}
+    Contactless(Bus& bus, const driver::PcdDriver::PauseTicks& pauses)
+        : bus_{bus}, pauses_{pauses} {}
 
     void set(bool on) {
         driver_.reset();
         if (!on) return;
         bus_.begin();
-        driver_.emplace(bus_, pause_ticks_);
+        driver_.emplace(bus_, pauses_);
     }
 
     void field(bool on, base::Tick at) override { driver().field(on, at); }
@@ -72,7 +74,7 @@ private:
     }
 
     Bus& bus_;
-    unsigned pause_ticks_;
+    driver::PcdDriver::PauseTicks pauses_;
     std::optional<driver::PcdDriver> driver_{};
 };
 
@@ -132,8 +134,7 @@ RtlReader::RtlReader(const RtlReaderOptions& options)
     : simulation_{ReaderSimulation::make(options.air, options.counted)} {
     for (unsigned page = 0; page < buses_.size(); ++page)
         buses_[page] = std::make_unique<Bus>(*simulation_, page);
-    contactless_ =
-        std::make_unique<Contactless>(bus_of(Page::Contactless), options.air.pause_ticks);
+    contactless_ = std::make_unique<Contactless>(bus_of(Page::Contactless), pauses_of(options.air));
     secure_ = std::make_unique<Secure>(bus_of(Page::Secure));
     power_ = std::make_unique<Power>(bus_of(Page::Power), *contactless_, *secure_);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "driver/pcd_registers.hpp"
+#include "verilated/card_load.hpp"
 
 namespace tb {
 
@@ -74,7 +75,7 @@ RtlWorld::RtlWorld(const port::AirProfile& air, const RtlOptions& options)
         clock_ = std::make_unique<CardClock>(air, options.comparator);
         sim_->set_card_clock(clock_.get());
     }
-    driver_ = std::make_unique<driver::PcdDriver>(*bus_, air.pause_ticks);
+    driver_ = std::make_unique<driver::PcdDriver>(*bus_, pauses_of(air));
 }
 
 RtlWorld::~RtlWorld() = default;
@@ -99,10 +100,12 @@ void RtlWorld::field(bool on, base::Tick at) {
 }
 
 port::Answer RtlWorld::exchange(const port::Request& request) {
-    return judged(driver_->exchange(request), request.timeout);
+    monitor_.expect(request.technology, request.tx_rate, request.rx_rate);
+    return judged(driver_->exchange(request), request.timeout, port::bit_ticks(request.rx_rate));
 }
 
 port::AuthAnswer RtlWorld::authenticate(const port::AuthRequest& request) {
+    monitor_.expect(port::Technology::A, port::BitRate::Fc128, port::BitRate::Fc128);
     return judged(driver_->authenticate(request), request);
 }
 
@@ -111,8 +114,8 @@ bool RtlWorld::crypto1_on() const { return driver_->crypto1_on(); }
 void RtlWorld::wait_until(base::Tick tick) { driver_->wait_until(tick); }
 base::Tick RtlWorld::now() const { return driver_->now(); }
 
-port::Answer RtlWorld::judged(port::Answer answer, base::Tick timeout) {
-    if (answer.silent || !cut_at_ || answer.rx_end + base::BitTicks <= *cut_at_) return answer;
+port::Answer RtlWorld::judged(port::Answer answer, base::Tick timeout, base::Tick eoc) {
+    if (answer.silent || !cut_at_ || answer.rx_end + eoc <= *cut_at_) return answer;
     port::Answer silent;
     silent.tx_end = answer.tx_end;
     silent.rx_end = answer.tx_end + timeout;
@@ -263,13 +266,19 @@ void RtlWorld::place(unsigned slot, const port::CardProfile& profile, port::Stor
     check_slot(slot);
     if (slot >= sim_->cards())
         throw std::invalid_argument{"World::place: no RTL card in this slot"};
+    if (port::is_type2(profile.kind))
+        throw std::invalid_argument{"CardProfile: no RTL card has type 2 memory"};
+    const bool type_b = profile.technology == port::Technology::B;
     const std::size_t size = profile.uid.size();
-    if (size != 4 && size != 7 && size != 10)
-        throw std::invalid_argument{"CardProfile: uid is not 4, 7 or 10 bytes"};
+    if (size != 4 && (type_b || (size != 7 && size != 10)))
+        throw std::invalid_argument{type_b ? "CardProfile: uid, a PUPI, is not 4 bytes"
+                                           : "CardProfile: uid is not 4, 7 or 10 bytes"};
+    if (type_b && profile.random_uid)
+        throw std::invalid_argument{"CardProfile: random_uid in type B"};
     if (profile.prng_seed == 0) throw std::invalid_argument{"CardProfile: prng_seed is 0"};
     if (profile.nonce_seed == 0) throw std::invalid_argument{"CardProfile: nonce_seed is 0"};
     constexpr std::uint8_t SakBlocks = 0x20;
-    port::ApduPort* const os = (profile.sak & SakBlocks) != 0 ? store.air() : nullptr;
+    port::ApduPort* const os = type_b || (profile.sak & SakBlocks) != 0 ? store.air() : nullptr;
     std::shared_ptr<CardHost> host;
     if (os != nullptr)
         host = std::make_shared<CardHost>(
@@ -358,16 +367,9 @@ void RtlWorld::heard(const port::AirFrame& frame) {
 void RtlWorld::play(unsigned slot, const port::ScriptedCard::Reply& reply) {
     if (reply.start <= sim_->now() + 1)
         throw std::invalid_argument{"ScriptedCard: the answer starts too early"};
-    const auto half = [this, slot](base::Tick from) {
-        for (base::Tick t = from; t < from + base::BitTicks / 2; t += SubcarrierTicks) {
-            switch_load(slot, true, t, true);
-            switch_load(slot, false, t + SubcarrierTicks / 2, true);
-        }
-    };
-    half(reply.start);
-    for (std::size_t i = 0; i < reply.bits.size(); ++i) {
-        const base::Tick bit = reply.start + base::BitTicks * (1 + i);
-        half(reply.bits[i] != 0 ? bit : bit + base::BitTicks / 2);
+    for (const auto& [from, to] : load_of(reply)) {
+        switch_load(slot, true, from, true);
+        switch_load(slot, false, to, true);
     }
 }
 
@@ -411,6 +413,28 @@ port::Answer RtlWorld::pauses(const std::vector<base::Tick>& starts, base::Tick 
     monitor_.expect_train(starts.back());
     sim_->set_mute(true);
     const port::Answer answer = exchange(one);
+    sim_->set_mute(false);
+    return answer;
+}
+
+port::Answer RtlWorld::edges(const std::vector<base::Tick>& edges, base::Tick timeout) {
+    if (edges.empty() || edges.size() % 2 != 0)
+        throw std::invalid_argument{"edges: not an even number"};
+    if (std::adjacent_find(edges.begin(), edges.end(), std::greater_equal<>{}) != edges.end())
+        throw std::invalid_argument{"edges: not in order"};
+    if (edges.front() <= sim_->now() + 1) throw std::invalid_argument{"edges: start is past"};
+    // As in pauses(): a short frame of one byte that ends with the last edge and is not heard.
+    constexpr base::Tick ShortFrame = 32 * port::bit_ticks(port::BitRate::Fc16);
+    port::Request quiet;
+    quiet.data = {0};
+    quiet.technology = port::Technology::B;
+    quiet.tx_rate = port::BitRate::Fc16;
+    quiet.start = edges.back() - ShortFrame;
+    quiet.timeout = timeout;
+    for (std::size_t i = 0; i < edges.size(); i += 2) drop_pause(edges[i], edges[i + 1] - edges[i]);
+    monitor_.expect_train(edges.back());
+    sim_->set_mute(true);
+    const port::Answer answer = exchange(quiet);
     sim_->set_mute(false);
     return answer;
 }

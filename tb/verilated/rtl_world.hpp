@@ -47,6 +47,7 @@ public:
     void remove(unsigned slot) override;
     void cut_power(base::Tick at) override;
     port::Answer pauses(const std::vector<base::Tick>& starts, base::Tick timeout) override;
+    port::Answer edges(const std::vector<base::Tick>& edges, base::Tick timeout) override;
     void observe(port::FrameObserver* observer) override;
 
     // ---- Beyond port::World, for tests of the air itself ----
@@ -96,7 +97,7 @@ private:
     void check_slot(unsigned slot) const;
     bool reach_now();
     void leave_now();
-    [[nodiscard]] port::Answer judged(port::Answer answer, base::Tick timeout);
+    [[nodiscard]] port::Answer judged(port::Answer answer, base::Tick timeout, base::Tick eoc);
     [[nodiscard]] port::AuthAnswer judged(port::AuthAnswer answer,
                                           const port::AuthRequest& request);
 

@@ -11,7 +11,9 @@ module sim_air #(
   input  logic             rst_ni,
 
   input  logic             carrier_i,
-  input  logic             pause_i,
+  input  logic             pause_i,     // it is modulated,
+  input  logic             shallow_i,   // as type B does,
+  input  logic [1:0]       rate_i,      // or as type A does at fc/128 to fc/16
   input  logic [Cards-1:0] load_i,      // of cards in the field
   input  logic [7:0]       inject_load_i,
 
@@ -19,6 +21,8 @@ module sim_air #(
   input  logic [22:0]      unmodulated_i,
   input  logic [22:0]      peak_i,      // what the rise after a pause aims at
   input  logic [22:0]      residual_i,  // what the fall into a pause aims at
+  input  logic [68:0]      fast_residual_i,  // and above fc/128, fc/64 in the lowest bits
+  input  logic [22:0]      shallow_level_i,  // what the fall of type B aims at; its rise has no peak
   input  logic [8:0]       fall_i,      // share of the distance moved in a tick, of 256
   input  logic [8:0]       rise_i,
   input  logic [11:0]      pcd_drop_i,  // how far one load switch pulls the level down, of 4095
@@ -66,10 +70,19 @@ module sim_air #(
     level        = 0;
     triangle     = '0;
 
-    if (!carrier_i)    target = 0;
-    else if (pause_i)  target = int'(residual_i);
-    else if (rising_q) target = int'(peak_i);
-    else               target = int'(unmodulated_i);
+    if (!carrier_i) begin
+      target = 0;
+    end else if (pause_i) begin
+      unique case (rate_i)
+        2'd0:    target = int'(residual_i);
+        2'd1:    target = int'(fast_residual_i[22:0]);
+        2'd2:    target = int'(fast_residual_i[45:23]);
+        default: target = int'(fast_residual_i[68:46]);
+      endcase
+      if (shallow_i) target = int'(shallow_level_i);
+    end else begin
+      target = rising_q && !shallow_i ? int'(peak_i) : int'(unmodulated_i);
+    end
 
     work = amplitude_q != target || load_i != load_q || inject_load_i != inject_load_q ||
            noise_i != 12'd0 || pause_i != rising_q;

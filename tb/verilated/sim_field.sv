@@ -18,6 +18,8 @@ module sim_field #(
   input  logic [22:0]         unmodulated_i,
   input  logic [22:0]         peak_i,
   input  logic [22:0]         residual_i,
+  input  logic [68:0]         fast_residual_i,
+  input  logic [22:0]         shallow_level_i,
   input  logic [8:0]          fall_i,
   input  logic [8:0]          rise_i,
   input  logic [11:0]         pcd_drop_i,
@@ -50,6 +52,9 @@ module sim_field #(
   input  logic [2*Cards-1:0]  uid_size_i,
   input  logic [16*Cards-1:0] atqa_i,
   input  logic [8*Cards-1:0]  sak_i,
+  input  logic [Cards-1:0]    type_b_i,
+  input  logic [8*Cards-1:0]  afi_i,
+  input  logic [56*Cards-1:0] atqb_i,
   input  logic [2*Cards-1:0]  kind_i,
   input  logic [Cards-1:0]    random_uid_i,
   input  logic [Cards-1:0]    nak_silent_i,
@@ -80,15 +85,17 @@ module sim_field #(
 );
 
   // ---- Inputs, registered ----
-  logic [22:0]         unmodulated_q, peak_q, residual_q;
+  logic [22:0]         unmodulated_q, peak_q, residual_q, shallow_level_q;
+  logic [68:0]         fast_residual_q;
   logic [8:0]          fall_q, rise_q, fading_depth_q;
   logic [11:0]         pcd_drop_q, picc_drop_q, noise_q;
   logic [31:0]         fading_step_q, noise_seed_q;
   logic [80*Cards-1:0] uid_q;
   logic [2*Cards-1:0]  uid_size_q, kind_q;
   logic [16*Cards-1:0] atqa_q, prng_seed_q;
-  logic [8*Cards-1:0]  sak_q;
-  logic [Cards-1:0]    present_q, random_uid_q, nak_silent_q, nonce_unpredictable_q;
+  logic [8*Cards-1:0]  sak_q, afi_q;
+  logic [56*Cards-1:0] atqb_q;
+  logic [Cards-1:0]    present_q, type_b_q, random_uid_q, nak_silent_q, nonce_unpredictable_q;
   logic [32*Cards-1:0] nonce_seed_q;
 
   always_ff @(posedge clk_i) begin
@@ -96,6 +103,8 @@ module sim_field #(
       unmodulated_q         <= unmodulated_i;
       peak_q                <= peak_i;
       residual_q            <= residual_i;
+      fast_residual_q       <= fast_residual_i;
+      shallow_level_q       <= shallow_level_i;
       fall_q                <= fall_i;
       rise_q                <= rise_i;
       pcd_drop_q            <= pcd_drop_i;
@@ -110,6 +119,9 @@ module sim_field #(
       uid_size_q            <= uid_size_i;
       atqa_q                <= atqa_i;
       sak_q                 <= sak_i;
+      type_b_q              <= type_b_i;
+      afi_q                 <= afi_i;
+      atqb_q                <= atqb_i;
       kind_q                <= kind_i;
       random_uid_q          <= random_uid_i;
       nak_silent_q          <= nak_silent_i;
@@ -159,7 +171,8 @@ module sim_field #(
   end
 
   // ---- Reader, air, cards ----
-  logic              carrier, pcd_carrier, pause, pcd_pause, irq;
+  logic              carrier, pcd_carrier, pause, pcd_pause, shallow, irq;
+  logic [1:0]        rate;
   logic [Cards-1:0]  load, load_present, store_valid, store_asked, powered;
   logic [7:0]        air_level, picc_level;
   logic [11:0]       pcd_level;
@@ -172,8 +185,10 @@ module sim_field #(
 
   sim_air #(.Cards(Cards)) u_sim_air (
     .clk_i, .rst_ni,
-    .carrier_i(carrier), .pause_i(pause), .load_i(load_present), .inject_load_i(inject_load_q),
-    .unmodulated_i(unmodulated_q), .peak_i(peak_q), .residual_i(residual_q), .fall_i(fall_q), .rise_i(rise_q),
+    .carrier_i(carrier), .pause_i(pause), .shallow_i(shallow), .rate_i(rate),
+    .load_i(load_present), .inject_load_i(inject_load_q),
+    .unmodulated_i(unmodulated_q), .peak_i(peak_q), .residual_i(residual_q), .fast_residual_i(fast_residual_q),
+    .shallow_level_i(shallow_level_q), .fall_i(fall_q), .rise_i(rise_q),
     .pcd_drop_i(pcd_drop_q), .picc_drop_i(picc_drop_q), .fading_step_i(fading_step_q),
     .fading_depth_i(fading_depth_q), .noise_i(noise_q), .noise_seed_i(noise_seed_q),
     .picc_level_o(air_level), .pcd_level_o(pcd_level),
@@ -186,7 +201,8 @@ module sim_field #(
   logic pcd_pready, pcd_pslverr;
   top_pcd u_top_pcd (
     .clk_i, .rst_ni,
-    .level_i(pcd_level), .carrier_o(pcd_carrier), .pause_o(pcd_pause),
+    .level_i(pcd_level), .carrier_o(pcd_carrier), .pause_o(pcd_pause), .shallow_o(shallow),
+    .rate_o(rate),
     .psel_i(psel_q), .penable_i(penable_q), .pwrite_i(pwrite_q), .paddr_i(paddr_q), .pwdata_i(pwdata_q),
     .prdata_o,
     .pready_o(pcd_pready), .pslverr_o(pcd_pslverr), .irq_o(irq), .quiet_o(pcd_quiet)
@@ -223,7 +239,8 @@ module sim_field #(
       .clk_i(picc_clk_i), .rst_ni(picc_rst_ni[i]),
       .level_i(present_q[i] ? picc_level : 8'd0), .load_o(load[i]),
       .uid_i(uid_q[80*i +: 80]), .uid_size_i(uid_size_q[2*i +: 2]),
-      .atqa_i(atqa_q[16*i +: 16]), .sak_i(sak_q[8*i +: 8]), .type_b_i(1'b0), .afi_i('0), .atqb_i('0),
+      .atqa_i(atqa_q[16*i +: 16]), .sak_i(sak_q[8*i +: 8]), .type_b_i(type_b_q[i]),
+      .afi_i(afi_q[8*i +: 8]), .atqb_i(atqb_q[56*i +: 56]),
       .kind_i(kind_q[2*i +: 2]),
       .random_uid_i(random_uid_q[i]), .nak_silent_i(nak_silent_q[i]),
       .nonce_unpredictable_i(nonce_unpredictable_q[i]),

@@ -10,6 +10,8 @@ module sim_reader (
   input  logic [22:0] unmodulated_i,
   input  logic [22:0] peak_i,
   input  logic [22:0] residual_i,
+  input  logic [68:0] fast_residual_i,
+  input  logic [22:0] shallow_level_i,
   input  logic [8:0]  fall_i,
   input  logic [8:0]  rise_i,
   input  logic [11:0] pcd_drop_i,
@@ -48,21 +50,23 @@ module sim_reader (
   localparam logic [15:0] PrngSeed  = 16'h2001;
   localparam logic [31:0] NonceSeed = 32'd2463534242;
 
-  logic        pause, load, rests, pready, picc_quiet, picc_pready, picc_pslverr, picc_irq;
+  logic        pause, shallow, load, rests, pready, picc_quiet, picc_pready, picc_pslverr, picc_irq;
+  logic [1:0]  rate;
   logic [7:0]  picc_level, picc_prdata;
   logic [11:0] pcd_level;
 
   top_reader u_top_reader (
     .clk_i, .rst_ni,
-    .level_i(pcd_level), .carrier_o, .pause_o(pause),
+    .level_i(pcd_level), .carrier_o, .pause_o(pause), .shallow_o(shallow), .rate_o(rate),
     .psel_i, .penable_i, .pwrite_i, .paddr_i, .pwdata_i, .prdata_o, .pready_o(pready), .pslverr_o,
     .irq_o, .enable_o, .quiet_o
   );
 
   sim_air #(.Cards(1)) u_sim_air (
     .clk_i, .rst_ni,
-    .carrier_i(carrier_o), .pause_i(pause), .load_i(load && present_i), .inject_load_i('0),
-    .unmodulated_i, .peak_i, .residual_i, .fall_i, .rise_i, .pcd_drop_i, .picc_drop_i,
+    .carrier_i(carrier_o), .pause_i(pause), .shallow_i(shallow), .rate_i(rate),
+    .load_i(load && present_i), .inject_load_i('0),
+    .unmodulated_i, .peak_i, .residual_i, .fast_residual_i, .shallow_level_i, .fall_i, .rise_i, .pcd_drop_i, .picc_drop_i,
     .fading_step_i('0), .fading_depth_i('0), .noise_i('0), .noise_seed_i(32'd1),
     .picc_level_o(picc_level), .pcd_level_o(pcd_level), .rests_o(rests)
   );

@@ -5,6 +5,7 @@
 #include <verilated.h>
 
 #include <algorithm>
+#include <array>
 
 #include "verilated/coverage.hpp"
 #include "verilated/unit_member.hpp"
@@ -18,6 +19,8 @@ constexpr double Carrier = 3000;  // of 4095
 constexpr double Fall = 96.0 / 256;
 constexpr double Rise = 128.0 / 256;
 constexpr Tick FrameEnds = 320;  // longer than two pauses of one frame can be apart
+constexpr std::array Residual{0.0, 0.0, 0.0, 0.22};  // of the carrier, in pauses at each rate
+constexpr double Shallow = 0.9 / 1.1;                // modulation index of 10 %
 
 bool load_switch(Tick since) { return since % Subcarrier < Subcarrier / 2; }
 
@@ -48,7 +51,8 @@ bool Bench::quiet() const { return dut_->quiet_o != 0; }
 
 // The air is a register: after edge t it shows pause and load of tick t-1.
 void Bench::air() {
-    const double target = carrier_before_ && !pause_before_ ? Carrier : 0;
+    const double low = dut_->shallow_o != 0 ? Shallow : Residual[dut_->rate_o];
+    const double target = !carrier_before_ ? 0 : pause_before_ ? Carrier * low : Carrier;
     envelope_ += (target - envelope_) * (target < envelope_ ? Fall : Rise);
     const double level = envelope_ - (load_before_ ? envelope_ * load_ / 1000 : 0);
     dut_->level_i = static_cast<unsigned short>(std::clamp(level, 0.0, 4095.0));
@@ -58,6 +62,7 @@ bool Bench::loaded() const {
     if (now_ >= stray_start_ && now_ < stray_end_) return load_switch(now_ - stray_start_);
     if (reply_.start == 0 || now_ < reply_.start) return false;
     const auto at = static_cast<Tick>(static_cast<double>(now_ - reply_.start) * card_rate_);
+    if (!reply_.loads.empty()) return at < reply_.loads.size() && reply_.loads[at] != 0;
     const auto index = at / base::BitTicks;
     if (index > reply_.symbols.size()) return false;
     const auto symbol = index == 0 ? Symbol::D : reply_.symbols[index - 1];
@@ -69,14 +74,24 @@ bool Bench::loaded() const {
 // Watches pause_o; a frame has ended when no further pause can belong to it.
 void Bench::listen() {
     const bool pause = dut_->pause_o != 0;
-    if (pause && !pause_before_) frame_.starts.push_back(now_);
+    if (pause && !pause_before_) {
+        frame_.starts.push_back(now_);
+        frame_.shallow = dut_->shallow_o != 0;
+        frame_.rate = dut_->rate_o;
+    }
     if (!pause && pause_before_) {
         frame_.lengths.push_back(now_ - frame_.starts.back());
         frame_.end = now_ + 1;
     }
     if ((dut_->carrier_o != 0) != carrier_before_) field_changes_.push_back(now_);
-    if (!frame_.starts.empty() && now_ == frame_.starts.back() + FrameEnds) {
-        frame_.bits = miller_bits(frame_.starts).value_or(base::Bits{});
+    if (frame_.starts.empty()) return;
+    // Of type B only EOF, and SOF before it, is low for ten bits.
+    const Tick etu = base::BitTicks >> frame_.rate;
+    const bool ended = frame_.shallow ? frame_.lengths.size() > 1 && now_ + 1 == frame_.end &&
+                                            frame_.lengths.back() >= 10 * etu
+                                      : now_ == frame_.starts.back() + FrameEnds;
+    if (ended) {
+        if (!frame_.shallow) frame_.bits = miller_bits(frame_.starts, etu).value_or(base::Bits{});
         sent_.push_back(frame_);
         frame_ = {};
         const auto reply = card_ && carrier_before_ ? card_(sent_.back()) : std::nullopt;

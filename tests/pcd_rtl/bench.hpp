@@ -21,14 +21,18 @@ using base::Tick;
 struct SentFrame {
     std::vector<Tick> starts{};
     std::vector<Tick> lengths{};
-    base::Bits bits{};
-    Tick end = 0;  ///< E of the last pause
+    base::Bits bits{};  ///< of type A
+    Tick end = 0;       ///< E of the last pause
+    bool shallow = false;
+    unsigned rate = 0;
 };
 
-/// What the card does with its load: symbols after a SOC at tick `start`.
+/// What the card does with its load from tick `start` on: a SOC and symbols, or `loads`, one entry
+/// a tick.
 struct Reply {
     Symbols symbols{};
     Tick start = 0;
+    std::vector<std::uint8_t> loads{};
 };
 
 class Bench final : public driver::RegisterBus {

@@ -148,7 +148,7 @@ TEST(PcdDriver, RandomExchangesAreWhatThePortPromises) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     Dice dice{seed};
     Bench bench;
-    driver::PcdDriver pcd{bench, 20 + dice.below(41)};
+    driver::PcdDriver pcd{bench, {20 + dice.below(41), 18, 9, 4}};
     pcd.field(true, 1000);
     pcd.wait_until(6000);
     for (int n = 0; n < 1500; ++n) {
@@ -232,8 +232,8 @@ TEST(PcdDriver, RefusesBadRequestsBeforeAnythingIsSent) {
     EXPECT_THROW(pcd.authenticate({.command = 0x30, .start = 9000}), std::invalid_argument);
     EXPECT_THROW(pcd.authenticate({.start = 1511}), std::invalid_argument);
     EXPECT_THROW(pcd.field(true, 1511), std::invalid_argument);
-    EXPECT_THROW((driver::PcdDriver{bench, 19}), std::invalid_argument);
-    EXPECT_THROW((driver::PcdDriver{bench, 61}), std::invalid_argument);
+    EXPECT_THROW((driver::PcdDriver{bench, {19, 18, 9, 4}}), std::invalid_argument);
+    EXPECT_THROW((driver::PcdDriver{bench, {61, 18, 9, 4}}), std::invalid_argument);
     EXPECT_TRUE(bench.sent().empty());
     pcd.exchange(good);
     EXPECT_EQ(bench.sent().size(), 1U);
@@ -247,9 +247,10 @@ protected:
 
 TEST_F(PcdRegisters, ReadBackWhatIsWritten) {
     const std::pair<std::uint8_t, std::uint32_t> registers[] = {
-        {reg::FieldAt, 0xFFFFFFFF}, {reg::Config, 0x0000773F}, {reg::Timeout, 0xFFFFFFFF},
+        {reg::FieldAt, 0xFFFFFFFF}, {reg::Config, 0x001F773F}, {reg::Timeout, 0xFFFFFFFF},
         {reg::StartAt, 0xFFFFFFFF}, {reg::TxBits, 0xFFF},      {reg::IrqEnable, 1},
-        {reg::Uid, 0xFFFFFFFF},     {reg::Nr, 0xFFFFFFFF},     {reg::Auth, 0xFFFF}};
+        {reg::Uid, 0xFFFFFFFF},     {reg::Nr, 0xFFFFFFFF},     {reg::Auth, 0xFFFF},
+        {reg::Framing, 0x0003FF03}};
     for (const auto& [address, bits] : registers) {
         for (const std::uint32_t value : {0xFFFFFFFFU, 0x5A5A5A5AU, 0xA5A5A5A5U, 0U}) {
             bench_.write(address, value);
@@ -269,7 +270,7 @@ TEST_F(PcdRegisters, KeepTheKeyToThemselves) {
 }
 
 TEST_F(PcdRegisters, OtherAddressesAreErrors) {
-    for (const unsigned address : {0x58U, 0x5CU, 0x80U, 0xFCU, 0x01U, 0x3AU}) {
+    for (const unsigned address : {0x60U, 0x64U, 0x80U, 0xFCU, 0x01U, 0x3AU}) {
         (void)bench_.read(static_cast<std::uint8_t>(address));
         EXPECT_TRUE(bench_.bus_error()) << address;
         bench_.write(static_cast<std::uint8_t>(address), 0);

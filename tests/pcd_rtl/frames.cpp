@@ -54,16 +54,16 @@ Symbols symbols(base::BitView bits) {
     return result;
 }
 
-std::optional<base::Bits> miller_bits(const std::vector<base::Tick>& starts) {
+std::optional<base::Bits> miller_bits(const std::vector<base::Tick>& starts, base::Tick bit) {
     // Each pause closes the sequences before it; the first is the SOC.
     std::string sequence;
     for (const auto start : starts) {
         const auto at = start - starts.front();
-        if (at % Half != 0) return {};
-        const auto index = at / base::BitTicks;
+        if (at % (bit / 2) != 0) return {};
+        const auto index = at / bit;
         if (index < sequence.size()) return {};
         sequence.resize(index, 'Y');
-        sequence.push_back(at % base::BitTicks == 0 ? 'Z' : 'X');
+        sequence.push_back(at % bit == 0 ? 'Z' : 'X');
     }
     // EOC is a zero and a Y: the last Z, or a Y after the last X.
     if (sequence.size() < 2) return {};

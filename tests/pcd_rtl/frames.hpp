@@ -31,7 +31,8 @@ using Symbols = std::vector<Symbol>;
 
 /// Bits of a PCD frame from the starts of its pauses (ISO/IEC 14443-2, 8.1.3); nothing when no
 /// frame.
-[[nodiscard]] std::optional<base::Bits> miller_bits(const std::vector<base::Tick>& starts);
+[[nodiscard]] std::optional<base::Bits> miller_bits(const std::vector<base::Tick>& starts,
+                                                    base::Tick bit = base::BitTicks);
 
 /// Pause starts of a string of X, Y and Z, the first at 0. Example: "ZX" gives 0, 192.
 [[nodiscard]] std::vector<base::Tick> pause_starts(std::string_view sequences);

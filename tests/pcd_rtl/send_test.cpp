@@ -40,7 +40,7 @@ TEST_P(Frame, SendsParityAsData) {
 TEST(PcdPause, LengthIsTheRegisters) {
     for (const unsigned length : {20U, 28U, 41U, 60U}) {
         Bench bench;
-        driver::PcdDriver pcd{bench, length};
+        driver::PcdDriver pcd{bench, {length, 18, 9, 4}};
         pcd.field(true, 600);
         const auto answer = pcd.exchange({.data = {0xFF, 0x00}, .start = 7000, .timeout = 1000});
         const auto& frame = bench.sent().back();

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/hex.hpp"
-#include "bpsk.hpp"
+#include "bpsk_receiver.hpp"
 
 namespace {
 
