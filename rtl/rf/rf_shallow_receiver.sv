@@ -35,6 +35,7 @@ module rf_shallow_receiver #(
   logic [Width-1:0]      high_d, high_q;      // the unmodulated level
   logic [Width-1:0]      bottom_d, bottom_q;  // the level of the low
   logic                  known_d, known_q;    // bottom_q is that of this frame
+  logic [Width-1:0]      average, followed;   // the one of them that moves
   logic [Width-1:0]      depth, threshold;
   logic                  under;
   logic [CountWidth-1:0] longest;
@@ -68,19 +69,21 @@ module rf_shallow_receiver #(
     end
   end
 
+  assign average = (count_q == '0) ? high_q : bottom_q;
+
+  always_comb begin
+    followed = average;
+    if (level > average)      followed = average + 1'b1;
+    else if (level < average) followed = average - 1'b1;
+  end
+
   // Each average follows the level only where no edge may be under way.
   always_comb begin
     high_d   = high_q;
     bottom_d = bottom_q;
     known_d  = known_q;
-    if (count_q == '0) begin
-      if (level > high_q)      high_d = high_q + 1'b1;
-      else if (level < high_q) high_d = high_q - 1'b1;
-    end
-    if (count_q >= longest) begin
-      if (level > bottom_q)      bottom_d = bottom_q + 1'b1;
-      else if (level < bottom_q) bottom_d = bottom_q - 1'b1;
-    end
+    if (count_q == '0)           high_d = followed;
+    else if (count_q >= longest) bottom_d = followed;
     if (low_d && !known_q) begin
       known_d  = 1'b1;
       bottom_d = level;
