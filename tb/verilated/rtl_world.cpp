@@ -19,9 +19,32 @@ constexpr base::Tick NvmHoldTicks = 1040;
 // nfc_pkg::store_op_e
 constexpr unsigned StoreRead = 0;
 constexpr unsigned StoreLoad = 1;
+constexpr base::Tick FrameKnownTicks = 200;
 constexpr base::Tick AfterSilence = 512;  // docs/choices.md, Reader: now()
 
 constexpr base::Tick SubcarrierTicks = 16;
+
+/// A frame of type B at least as long as `ticks`; its length as `start`.
+port::Request frame_as_long_as(base::Tick ticks) {
+    constexpr base::Tick Frame = 22;  // etu: SOF and EOF
+    constexpr base::Tick Character = 10;
+    constexpr base::Tick Longest = 256;
+    port::Request request;
+    request.technology = port::Technology::B;
+    for (const auto rate :
+         {port::BitRate::Fc16, port::BitRate::Fc32, port::BitRate::Fc64, port::BitRate::Fc128}) {
+        const base::Tick etu = port::bit_ticks(rate);
+        const base::Tick all = (ticks + etu - 1) / etu;
+        const base::Tick bytes =
+            all <= Frame ? 1 : std::max<base::Tick>(1, (all - Frame + Character - 1) / Character);
+        if (bytes > Longest) continue;
+        request.data.assign(bytes, 0);
+        request.tx_rate = rate;
+        request.start = etu * (Frame + Character * bytes);
+        return request;
+    }
+    throw std::invalid_argument{"edges: too long"};
+}
 
 }  // namespace
 
@@ -101,7 +124,11 @@ void RtlWorld::field(bool on, base::Tick at) {
 
 port::Answer RtlWorld::exchange(const port::Request& request) {
     monitor_.expect(request.technology, request.tx_rate, request.rx_rate);
-    return judged(driver_->exchange(request), request.timeout, port::bit_ticks(request.rx_rate));
+    const port::Answer answer =
+        judged(driver_->exchange(request), request.timeout, port::bit_ticks(request.rx_rate));
+    // The reader may know the answer before the observers can.
+    if (!answer.silent) advance(answer.rx_end + FrameKnownTicks);
+    return answer;
 }
 
 port::AuthAnswer RtlWorld::authenticate(const port::AuthRequest& request) {
@@ -423,13 +450,10 @@ port::Answer RtlWorld::edges(const std::vector<base::Tick>& edges, base::Tick ti
     if (std::adjacent_find(edges.begin(), edges.end(), std::greater_equal<>{}) != edges.end())
         throw std::invalid_argument{"edges: not in order"};
     if (edges.front() <= sim_->now() + 1) throw std::invalid_argument{"edges: start is past"};
-    // As in pauses(): a short frame of one byte that ends with the last edge and is not heard.
-    constexpr base::Tick ShortFrame = 32 * port::bit_ticks(port::BitRate::Fc16);
-    port::Request quiet;
-    quiet.data = {0};
-    quiet.technology = port::Technology::B;
-    quiet.tx_rate = port::BitRate::Fc16;
-    quiet.start = edges.back() - ShortFrame;
+    // As in pauses(): a frame of zeros that ends with the last edge and does not reach the air. It
+    // begins no later than the first one: from then on the reader's modulation is type B's.
+    port::Request quiet = frame_as_long_as(edges.back() - edges.front());
+    quiet.start = edges.back() - quiet.start;
     quiet.timeout = timeout;
     for (std::size_t i = 0; i < edges.size(); i += 2) drop_pause(edges[i], edges[i + 1] - edges[i]);
     monitor_.expect_train(edges.back());
