@@ -98,7 +98,7 @@ protected:
 private:
     std::optional<reader::Reader> reader_{};
 };
-INSTANTIATE_TEST_SUITE_P(, Rates, testing::Values("tlm", "rtl"), level_name);
+ON_BOTH_LEVELS(Rates);
 
 TEST_P(Rates, RATE_01_RatesHoldFromTheNextFrameOn) {
     place_dep();

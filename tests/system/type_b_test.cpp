@@ -8,7 +8,7 @@ namespace system_test {
 namespace {
 
 class TypeB : public TypeBTest {};
-INSTANTIATE_TEST_SUITE_P(, TypeB, testing::Values("tlm", "rtl"), level_name);
+ON_BOTH_LEVELS(TypeB);
 
 TEST_P(TypeB, TYB_01_RequestIsAnsweredByAtqb) {
     place_b();
