@@ -13,6 +13,7 @@
 #include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "cli/failure.hpp"
+#include "cli/options.hpp"
 
 namespace cli {
 namespace {
@@ -34,6 +35,7 @@ struct Report {
     std::string campaign{};
     std::uint64_t seed = 0;
     std::uint64_t planned = 0;  ///< runs of the whole campaign
+    std::string level = to_string(Level::Tlm);
     flows::Tally tally{};
 };
 
@@ -50,9 +52,13 @@ flows::Shard parse_shard(const std::string& text) {
 }
 
 nlohmann::json to_json(const Report& report) {
-    return {{"campaign", report.campaign},   {"seed", report.seed},
-            {"planned", report.planned},     {"runs", report.tally.runs},
-            {"faults", report.tally.faults}, {"violations", report.tally.violations}};
+    return {{"campaign", report.campaign},
+            {"seed", report.seed},
+            {"level", report.level},
+            {"planned", report.planned},
+            {"runs", report.tally.runs},
+            {"faults", report.tally.faults},
+            {"violations", report.tally.violations}};
 }
 
 Report read_report(const std::string& path) {
@@ -63,6 +69,7 @@ Report read_report(const std::string& path) {
         json.at("campaign").get_to(report.campaign);
         json.at("seed").get_to(report.seed);
         json.at("planned").get_to(report.planned);
+        report.level = json.value("level", report.level);
         json.at("runs").get_to(report.tally.runs);
         json.at("faults").get_to(report.tally.faults);
         json.at("violations").get_to(report.tally.violations);
@@ -82,7 +89,7 @@ Report merged(const std::vector<std::string>& paths) {
             continue;
         }
         if (part.campaign != whole.campaign || part.seed != whole.seed ||
-            part.planned != whole.planned)
+            part.planned != whole.planned || part.level != whole.level)
             throw Failure{WrongUse, path + ": of another campaign than " + paths.front()};
         whole.tally.add(part.tally);
     }
@@ -100,6 +107,10 @@ const flows::Campaign& named(const std::string& name) {
 
 Report play(const Options& options) {
     const auto& campaign = named(options.name);
+    if (options.span.level == Level::Both)
+        throw Failure{WrongUse, "a campaign runs on one level: tlm or rtl"};
+    if (options.span.level == Level::Rtl && !campaign.run_on_rtl)
+        throw Failure{WrongUse, fmt::format("campaign {} runs on level tlm only", campaign.name)};
     flows::Span span = options.span;
     span.shard = parse_shard(options.shard);
     const std::uint64_t mine =
@@ -111,15 +122,16 @@ Report play(const Options& options) {
         if (shows) fmt::print(stderr, "\r{} of {} runs", done, mine);
     });
     if (shows) fmt::print(stderr, "\n");
-    return {campaign.name, span.seed, span.runs, tally};
+    return {campaign.name, span.seed, span.runs, to_string(span.level), tally};
 }
 
 void tell(const Report& report, const std::optional<std::string>& json) {
     const auto& tally = report.tally;
     if (!json || *json != "-") {
         for (const auto& violation : tally.violations) fmt::print("VIOLATION {}\n", violation);
-        fmt::print("{}: {} runs, {} faults injected, {} violations (seed {})\n", report.campaign,
-                   tally.runs, tally.faults, tally.violations.size(), report.seed);
+        fmt::print("{}: {} runs, {} faults injected, {} violations (seed {}, level {})\n",
+                   report.campaign, tally.runs, tally.faults, tally.violations.size(), report.seed,
+                   report.level);
     }
     if (json) {
         const std::string text = to_json(report).dump(2) + '\n';
@@ -146,6 +158,7 @@ void add_campaign(CLI::App& app, Context&) {
         ->capture_default_str();
     command->add_option("--seed", options->span.seed, "of the first run; the next has the next")
         ->capture_default_str();
+    add_level(*command, options->span.level);
     command->add_option("--shard", options->shard, "I/N: only each N-th run, from the I-th on")
         ->capture_default_str();
     command->add_option("--merge", options->reports, "JSON reports of all shards, instead of NAME")

@@ -19,7 +19,7 @@ Tally run_campaign(const Campaign& campaign, const Span& span,
         const std::uint64_t seed = span.seed + i;
         Tally one;
         try {
-            one = campaign.run(seed);
+            one = span.level == Level::Rtl ? campaign.run_on_rtl(seed) : campaign.run(seed);
         } catch (const std::exception& error) {
             one.violations.emplace_back(error.what());
         }

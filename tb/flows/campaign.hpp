@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "flows/level.hpp"
+
 namespace flows {
 
 /// What came of some runs.
@@ -23,6 +25,8 @@ struct Campaign {
     std::string title;  ///< in one line: what is disturbed and what must hold
     /// One run; the same one for the same seed.
     std::function<Tally(std::uint64_t seed)> run;
+    /// The same on the RTL; empty: this campaign is on the model only.
+    std::function<Tally(std::uint64_t seed)> run_on_rtl{};
 };
 
 /// All campaigns, in the order of the systems.
@@ -38,6 +42,7 @@ struct Span {
     std::uint64_t seed = 1;  ///< run i has seed + i
     std::uint64_t runs = 100;
     Shard shard{};
+    Level level = Level::Tlm;  ///< or Rtl, of a campaign that has it
 };
 
 /// Does the runs of the shard; `done` is told after each how many of its runs are over. What a run

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <random>
@@ -20,7 +21,8 @@ constexpr Tick LatestCut = 14'000'000;  ///< a load takes about this long
 
 class Run {
 public:
-    explicit Run(std::uint64_t seed) : random_{seed}, scene_{Level::Tlm} {
+    Run(std::uint64_t seed, Level level, WrongLoading wrong)
+        : random_{seed}, level_{level}, wrong_{wrong}, scene_{level} {
         known_[OsScene::WithOs] = {0x01000000, 5};
     }
 
@@ -41,7 +43,7 @@ private:
 
     Via any_way() {
         constexpr std::array Ways{Via::Contacts, Via::Air, Via::Bluetooth};
-        return Ways[below(Ways.size())];
+        return Ways[below(level_ == Level::Tlm ? Ways.size() : Ways.size() - 1)];
     }
 
     /// One element gets one OS, over ways that may change from attempt to attempt.
@@ -55,10 +57,15 @@ private:
         terms.block_bytes = static_cast<std::uint16_t>(16 * (1 + below(12)));
         const auto image = OsScene::image(1 + below(600));
         const auto package = OsScene::package(terms, image);
+        auto delivered = package;
+        if (wrong_ == WrongLoading::OtherPackage)
+            delivered = OsScene::package(terms, OsScene::image(image.size() + 1));
         if (known && !give_control(element)) return violation("the OS does not give control");
-        if (below(3) == 0) forge(element, terms);
-        for (unsigned attempt = 0; attempt < MostAttempts; ++attempt) {
-            if (try_load(element, package, attempt + 1 < MostAttempts)) {
+        if (below(3) == 0) forge(element, terms, security);
+        blocks_ = 0;
+        const unsigned attempts = wrong_ == WrongLoading::LoadedOnceOnly ? 1 : MostAttempts;
+        for (unsigned attempt = 0; attempt < attempts; ++attempt) {
+            if (try_load(element, delivered, package, attempt + 1 < MostAttempts)) {
                 known = Os{terms.version, terms.security_version};
                 return;
             }
@@ -94,12 +101,16 @@ private:
         scene_.cut(via, scene_.stage().now() + 1 + below(latest));
     }
 
-    /// A package that must be refused and change nothing.
-    void forge(std::uint8_t element, ota::OsTerms terms) {
+    /// A package that must be refused and change nothing: altered, or older than `security`.
+    void forge(std::uint8_t element, ota::OsTerms terms, std::uint32_t security) {
         const Via via = any_way();
         ++tally_.faults;
+        const bool older = security > 0 && below(2) == 0;
+        if (older) terms.security_version = static_cast<std::uint32_t>(below(security));
         auto package = OsScene::package(terms, OsScene::image(50));
-        package.head.at(below(package.head.size())) ^= static_cast<std::uint8_t>(1 + below(255));
+        if (!older && wrong_ != WrongLoading::LeakedSigner)
+            package.head.at(below(package.head.size())) ^=
+                static_cast<std::uint8_t>(1 + below(255));
         scene_.choose(via, element);
         auto host = scene_.host(via);
         const auto before = host.status();
@@ -110,12 +121,15 @@ private:
     }
 
     /// True when the OS of the package runs.
-    bool try_load(std::uint8_t element, const ota::OsPackage& package, bool may_fail) {
+    bool try_load(std::uint8_t element, const ota::OsPackage& delivered,
+                  const ota::OsPackage& package, bool may_fail) {
         const Via via = any_way();
         try {
             scene_.choose(via, element);
             if (may_fail && below(4) != 0) disturb(via, LatestCut);
-            const auto result = scene_.host(via).load(package);
+            const auto result = scene_.host(via).load(
+                delivered,
+                [&](std::size_t done, std::size_t) { blocks_ = std::max(blocks_, done); });
             if (result.end == End::Refused) violation("refused: " + result.why);
             (void)done(via);
             // Whatever was cut: the OS runs, or the loader has control and says how far it is.
@@ -123,6 +137,9 @@ private:
             const auto status = scene_.host(via).status();
             const bool whole = !status && scene_.os_image(via) == text(package);
             if (!status && !whole) violation("an OS runs that is not the one that was loaded");
+            // What an OS says of itself is not enough: the answer to the last block may be lost,
+            // but not to those before.
+            if (!status && blocks_ + 1 < delivered.blocks.size()) violation("part of an OS runs");
             if (status && status->state == ota::LoaderState::Invalid)
                 violation("part of an OS counts as one");
             (void)done(via);
@@ -159,16 +176,24 @@ private:
     void violation(std::string what) { tally_.violations.push_back(std::move(what)); }
 
     std::mt19937_64 random_;
+    Level level_;
+    WrongLoading wrong_;
     OsScene scene_;
+    std::size_t blocks_ = 0;                    ///< of the present package, acknowledged
     std::array<std::optional<Os>, 3> known_{};  ///< what runs in each element
     Tally tally_{};
 };
 
 }  // namespace
 
-Campaign os_campaign() {
+Campaign os_campaign(WrongLoading wrong) {
     return {"loading", "chip OS loads, cut anywhere: a whole authentic OS in the end, nothing else",
-            [](std::uint64_t seed) { return Run{seed}.play(); }};
+            [wrong](std::uint64_t seed) {
+                return Run{seed, Level::Tlm, wrong}.play();
+            },
+            [wrong](std::uint64_t seed) {
+                return Run{seed, Level::Rtl, wrong}.play();
+            }};
 }
 
 }  // namespace flows

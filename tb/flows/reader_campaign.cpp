@@ -30,9 +30,10 @@ public:
 
 class Run {
 public:
-    explicit Run(std::uint64_t seed)
+    Run(std::uint64_t seed, Level level, WrongReader wrong)
         : random_{seed},
-          scene_{Level::Tlm},
+          wrong_{wrong},
+          scene_{level},
           client_{[this](const Frame& frame) { return carry(frame); }, "desk",
                   ReaderScene::factory().credentials.clients[0].key},
           remote_{scene_.cloud(), client_} {
@@ -146,7 +147,23 @@ private:
             begun = Begun{version, scene_.package(kind, version, text)};
         }
         if (below(6) == 0) return forged(kind);
+        if (below(6) == 0) return older(kind, running);
         remote_.load(begun->package);
+    }
+
+    /// What the platform itself gave out once must not come back.
+    void older(UpdateKind kind, std::uint32_t running) {
+        const auto once = known_[kind].upper_bound(static_cast<std::uint32_t>(below(running + 1)));
+        const auto& [version, text] = *(once == known_[kind].begin() ? once : std::prev(once));
+        if (version > running) return;
+        try {
+            remote_.load(scene_.package(kind, version, text));
+            judge(false, "an older update was taken");
+        } catch (const control::Refusal&) {
+            judge(scene_.device().updates().active(kind).version == running,
+                  "an older update changed something");
+            if (!scene_.cloud().in_session()) throw;
+        }
     }
 
     void forged(UpdateKind kind) {
@@ -157,6 +174,7 @@ private:
         } catch (const control::Refusal&) {
             judge(text_of(scene_.device().updates().active(kind)) == before,
                   "a forged update changed something");
+            if (!scene_.cloud().in_session()) throw;
         }
     }
 
@@ -211,6 +229,7 @@ private:
         if (seen_.size() < 200) seen_.push_back(request);
         const State before = scene_.device().interface().state();
         const auto answer = scene_.device().handle(request);
+        if (wrong_ == WrongReader::LeakedKey && below(20) == 0) thief();
         const auto calls = scene_.device().control().calls();
         judge(calls <= last_calls_ || (before == State::LoggedIn && proved_),
               "a module was called without a login");
@@ -223,6 +242,18 @@ private:
         return answer;
     }
 
+    /// Somebody on the line who has the platform's key.
+    void thief() {
+        auto cloud = ReaderScene::make_cloud(control::system_nonces());
+        const auto nonce = cloud.begin();
+        const auto said = scene_.device().handle(
+            {static_cast<std::uint8_t>(FrameType::Login), 0, {nonce.begin(), nonce.end()}});
+        if (const auto proof = cloud.prove(said.payload))
+            (void)scene_.device().handle({static_cast<std::uint8_t>(FrameType::LoginProof),
+                                          0,
+                                          {proof->begin(), proof->end()}});
+    }
+
     /// The client dies.
     void drop() {
         scene_.device().connection_lost();
@@ -230,6 +261,7 @@ private:
     }
 
     void power_cycle() {
+        if (wrong_ == WrongReader::ForgetfulMemory) scene_.flash() = control::MemoryFlash{};
         scene_.flash().power_up();
         scene_.device().start();
         proved_ = false;
@@ -294,6 +326,7 @@ private:
     };
 
     std::mt19937_64 random_;
+    WrongReader wrong_;
     ReaderScene scene_;
     control::Client client_;
     control::RemoteReader remote_;
@@ -312,11 +345,16 @@ private:
 
 }  // namespace
 
-Campaign reader_campaign() {
+Campaign reader_campaign(WrongReader wrong) {
     return {"reader",
             "reader, client and platform: frames lost, altered, repeated, power cut in any write; "
             "no service without login, no half or older update",
-            [](std::uint64_t seed) { return Run{seed}.play(); }};
+            [wrong](std::uint64_t seed) {
+                return Run{seed, Level::Tlm, wrong}.play();
+            },
+            [wrong](std::uint64_t seed) {
+                return Run{seed, Level::Rtl, wrong}.play();
+            }};
 }
 
 }  // namespace flows

@@ -7,7 +7,14 @@
 
 namespace flows {
 
+/// A part that is wrong, so that it can be seen that the campaign sees it.
+enum class WrongReader : std::uint8_t {
+    None,
+    ForgetfulMemory,  ///< power that goes takes all updates with it
+    LeakedKey         ///< somebody logs in who is not the platform
+};
+
 /// No service without a login, no half update, nothing older than what ran.
-[[nodiscard]] Campaign reader_campaign();
+[[nodiscard]] Campaign reader_campaign(WrongReader wrong = WrongReader::None);
 
 }  // namespace flows

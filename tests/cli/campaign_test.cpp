@@ -75,6 +75,8 @@ TEST(Campaign, WrongUseIsToldInALine) {
     };
     wrong({"campaign"}, "a campaign is required");
     wrong({"campaign", "nothing"}, "no campaign 'nothing'");
+    wrong({"campaign", "sector", "--level", "rtl"}, "on level tlm only");
+    wrong({"campaign", "reader", "--level", "both"}, "tlm or rtl");
     for (const char* shard : {"2/2", "x", "1", "1/", "-1/2", "0/2x"})
         wrong({"campaign", "sector", "--runs", "1", "--shard", shard}, "expected I/N");
     cli_test::write(folder / "text.json", "{\"campaign\": 3}");
