@@ -290,8 +290,73 @@ package nfc_pkg;
     StoreProgram   // page buffer -> block; done after the programming time
   } store_op_e;
 
-  // ---- Kinds of MIFARE Classic ----
-  typedef enum logic [1:0] {KindMini, Kind1k, Kind4k} kind_e;
+  // ---- Kinds of memory: MIFARE Classic, then type 2 ----
+  typedef enum logic [2:0] {
+    KindMini,
+    Kind1k,
+    Kind4k,
+    KindUltralight,
+    KindNtag213,
+    KindNtag215,
+    KindNtag216,
+    KindUltralightAes
+  } kind_e;
+
+  // ---- Type 2 memory (docs/choices.md) ----
+  localparam logic [7:0] CmdFastRead     = 8'h3A;
+  localparam logic [7:0] CmdPageWrite    = 8'hA2;
+  localparam logic [7:0] CmdVersion      = 8'h60;
+  localparam logic [7:0] CmdPassword     = 8'h1B;
+  localparam logic [7:0] CmdAuthenticate = 8'h1A;
+  localparam logic [7:0] CmdMore         = 8'hAF;  // both ways: the authentication goes on
+
+  // 4-bit answers, beside NibbleAck.
+  localparam logic [3:0] NibbleRefused = 4'h0;
+  localparam logic [3:0] NibbleGarbled = 4'h1;
+  localparam logic [3:0] NibbleLocked  = 4'h4;  // too many wrong passwords
+  localparam logic [3:0] NibbleFailed  = 4'h5;  // programming
+
+  // What the type 2 engine does.
+  typedef enum logic [4:0] {
+    Type2Config,    // reads the configuration byte
+    Type2Listen,    // waits for the end of a frame
+    Type2Compare,   // reads the byte that one of the password must be
+    Type2Freeze,    // reads which lock bits stay as they are
+    Type2Old,       // reads what stands where the next byte goes
+    Type2Load,      // puts a byte into the page buffer
+    Type2First,     // reads the first shut page (AUTH0)
+    Type2Access,    // reads the access byte
+    Type2Judge,     // may the command run?
+    Type2Lock,      // reads the page's lock bit
+    Type2Count,     // reads how many wrong passwords came
+    Type2Verdict,   // was the password right?
+    Type2Key,       // reads a byte of the key
+    Type2Cipher,    // waits for the AES unit
+    Type2Hold,      // waits for the tick at which programming starts
+    Type2Program,   // waits for the store to be done
+    Type2Fetch,     // reads the next byte of an answer
+    Type2Reply      // waits for the end of the answer
+  } type2_state_e;
+
+  // What the type 2 engine takes the next frame for.
+  typedef enum logic [1:0] {
+    Type2Open,      // a command
+    Type2Write,     // the 16 bytes of a COMPATIBILITY WRITE
+    Type2Proof      // the second step of an authentication
+  } type2_phase_e;
+
+  // What the AES unit of a type 2 memory does.
+  typedef enum logic [3:0] {
+    Type2AesRest,     // waits for an order, or a block of the reader's
+    Type2AesDraw,     // a random word is made
+    Type2AesShift,    // its bits become a byte of RndB
+    Type2AesStore,    // which goes into the engine
+    Type2AesEncrypt,  // E(RndB), E(RndA')
+    Type2AesDecrypt,
+    Type2AesKeep,     // RndA
+    Type2AesCompare,  // RndB'
+    Type2AesTurn      // RndA' goes into the engine
+  } type2_aes_e;
 
   // ---- SPI target (bus_spi): what the byte under way is ----
   typedef enum logic [1:0] {SpiCommand, SpiCount, SpiRead, SpiWrite} spi_phase_e;

@@ -1,17 +1,20 @@
-// top_picc.sv - the card behind its antenna: receivers, activation, MIFARE Classic and block engines, load switch.
+// top_picc.sv - the card behind its antenna: receivers, activation, memory and block engines, load switch.
 //
 // In:  one level sample a tick, the identity of the card, the far side of the store port, the bus of the mailbox.
 // Out: the load switch, the requests to the store, the mailbox's interrupt.
 // ISO/IEC 14443-2 and -3, types A and B; seams and times: docs/rooms.md, docs/choices.md.
 //
-//   level -> top_listen -> ^key -> frame_receiver -> top_activation, anticol_b, classic_engine, top_block
+//   level -> top_listen -> ^key -> frame_receiver -> top_activation, anticol_b, top_memory, top_block
 //   load  <- top_modulate <- ^key <- frame_transmitter <- UID, SAK, ATQB, nt, at, data, blocks
 
 module top_picc #(
   parameter int unsigned LevelBits = 8,
   parameter bit          Dep       = 1'b1,  // has the block protocol and its mailbox
   parameter bit          TypeB     = 1'b1,  // can be a type B card
-  parameter bit          Rates     = 1'b1   // has the rates above fc/128
+  parameter bit          Rates     = 1'b1,  // has the rates above fc/128
+  parameter bit          Classic   = 1'b1,  // can be a MIFARE Classic
+  parameter bit          Type2     = 1'b1,  // can be a type 2 memory
+  parameter bit          Type2Aes  = 1'b1   // which can authenticate by AES
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,  // placed new, not field loss
@@ -160,6 +163,7 @@ module top_picc #(
   logic       activation_reply_valid, command_reply_valid, reply_valid;
   logic       arm, start, program_now, silence_end, started_q;
   logic [7:0] tx_index;
+  logic       own_data;       // the answer is the memory's
   logic       tx_source, tx_data_valid, tx_data, tx_bit_ready, tx_bit_valid, tx_bit, tx_done, tx_active;
   logic       nested;
   logic [5:0] rx_place;       // of the next bit in UID and BCC
@@ -237,7 +241,7 @@ module top_picc #(
     .fdt_o         (fdt),
     .index_o       (tx_index),
     .bit_i         (tx_source),
-    .more_i        (block_more),
+    .more_i        (own_data ? data_more : block_more),
     .data_valid_o  (tx_data_valid),
     .data_o        (tx_data),
     .crc_bit_i     (crc[0]),
@@ -266,7 +270,7 @@ module top_picc #(
   );
 
   // Deaf from the end of a frame to the end of the answer, or until it is clear that there is none.
-  logic listening, programming;
+  logic listening, programming, own_data_q;
 
   always_comb begin
     deaf_d = deaf_q;
@@ -278,13 +282,17 @@ module top_picc #(
 
   always_ff @(posedge clk_i or negedge card_rst_n) begin
     if (!card_rst_n) begin
-      deaf_q    <= 1'b0;
-      started_q <= 1'b0;
+      deaf_q     <= 1'b0;
+      started_q  <= 1'b0;
+      own_data_q <= 1'b0;
     end else begin
-      deaf_q    <= deaf_d;
-      started_q <= start;
+      deaf_q     <= deaf_d;
+      started_q  <= start;
+      own_data_q <= reply_valid ? command_reply_valid : own_data_q;
     end
   end
+
+  assign own_data = Type2 && own_data_q;
 
   // ---- CRC: of the frame that comes, then of the answer ----
   logic        alias_crc_init, alias_crc_valid, uid_bit;
@@ -373,6 +381,7 @@ module top_picc #(
   // ---- Cipher and nonces ----
   logic key_load, key_load_bit, nonce_draw, proving, proof_ok, nonce_bit;
   logic nonce_from_word, nonce_sent;
+  logic proof_draw, proof_use, proof_take;  // of a type 2 memory
 
   assign nonce_sent      = tx_data_valid && reply == nfc_pkg::ReplyNonce;
   assign nonce_from_word = nonce_unpredictable_i && tx_active && reply == nfc_pkg::ReplyNonce &&
@@ -409,10 +418,10 @@ module top_picc #(
     .clk_i,
     .rst_ni,
     .seed_i  (nonce_seed_i),
-    .draw_i  ((nonce_draw && nonce_unpredictable_i) || alias_draw || call_draw),
+    .draw_i  ((nonce_draw && nonce_unpredictable_i) || alias_draw || call_draw || proof_draw),
     .drawn_o (random_ready),
-    .use_i   (alias_take || nonce_from_word),
-    .take_i  (alias_take || nonce_sent),
+    .use_i   (alias_take || nonce_from_word || proof_use),
+    .take_i  (alias_take || nonce_sent || proof_take),
     .low_o   (random_low),
     .high_o  (random_high),
     .first_o (random_first)
@@ -420,9 +429,13 @@ module top_picc #(
 
   // ---- Commands ----
   logic [3:0] nibble;
-  logic       data_bit, no_session;
+  logic       data_bit, data_more, no_session;
 
-  classic_engine u_classic_engine (
+  top_memory #(
+    .Classic  (Classic),
+    .Type2    (Type2),
+    .Type2Aes (Type2Aes)
+  ) u_top_memory (
     .clk_i,
     .rst_ni            (card_rst_n),
     .kind_i,
@@ -451,11 +464,12 @@ module top_picc #(
     .reply_o           (command_reply),
     .fdt_o             (command_fdt),
     .program_i         (program_now),
-    .data_valid_i      (tx_data_valid && reply == nfc_pkg::ReplyData),
+    .data_valid_i      (tx_data_valid && (reply == nfc_pkg::ReplyData || reply == nfc_pkg::ReplyBlock)),
     .data_index_i      (tx_index[2:0]),
     .reply_done_i      (tx_done),
     .nibble_o          (nibble),
     .data_bit_o        (data_bit),
+    .more_o            (data_more),
     .cipher_on_o       (cipher_on),
     .nested_o          (nested),
     .proving_o         (proving),
@@ -463,6 +477,11 @@ module top_picc #(
     .key_load_o        (key_load),
     .key_bit_o         (key_load_bit),
     .nonce_draw_o      (nonce_draw),
+    .random_ready_i    (random_ready),
+    .random_bit_i      (random_low),
+    .random_draw_o     (proof_draw),
+    .random_use_o      (proof_use),
+    .random_take_o     (proof_take),
     .store_valid_o,
     .store_op_o,
     .store_block_o,
@@ -526,7 +545,7 @@ module top_picc #(
       .instant_i     (instant),
       .reply_valid_o (block_reply_valid),
       .fdt_o         (block_fdt),
-      .sent_i        (tx_data_valid && reply == nfc_pkg::ReplyBlock),
+      .sent_i        (tx_data_valid && reply == nfc_pkg::ReplyBlock && !own_data),
       .index_i       (tx_index),
       .more_o        (block_more),
       .bit_o         (block_bit),
@@ -612,8 +631,8 @@ module top_picc #(
       nfc_pkg::ReplySak:    tx_source = !is_b && sak[tx_index[2:0]];
       nfc_pkg::ReplyNibble: tx_source = nibble[tx_index[1:0]];
       nfc_pkg::ReplyData:   tx_source = is_b ? atqb[tx_index[6:0]] : data_bit;
-      nfc_pkg::ReplyBlock:  tx_source = block_bit;
-      default:              tx_source = nonce_bit;
+      nfc_pkg::ReplyBlock:  tx_source = own_data ? data_bit : block_bit;
+      default:              tx_source = Classic && nonce_bit;
     endcase
   end
 

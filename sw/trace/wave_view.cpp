@@ -41,7 +41,7 @@ constexpr std::array Rows{
     Row{Look::Hex, "sim_field.g_card[0].u_top_picc.u_frame_receiver.byte_o[7:0]"},
     Row{Look::Heading, "card: thinks"},
     Row{Look::Hex, "sim_field.g_card[0].u_top_picc.u_top_activation.u_anticol_state.state_q[1:0]"},
-    Row{Look::Hex, "sim_field.g_card[0].u_top_picc.u_classic_engine.state_q[3:0]"},
+    Row{Look::Hex, "sim_field.g_card[0].u_top_picc.u_top_memory.g_classic.u_classic_engine.state_q[3:0]"},
     Row{Look::Hex, "sim_field.g_card[0].u_top_picc.u_crypto1_cipher.state_q[47:0]"},
     Row{Look::Bit, "sim_field.store_valid[0:0]"},
     Row{Look::Hex, "sim_field.store_block_o[8:0]"},

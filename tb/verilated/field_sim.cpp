@@ -226,10 +226,7 @@ public:
         set_bits(t.afi_i, 8 * slot, 8, p.afi);
         for (unsigned i = 0; i < p.atqb.size(); ++i)
             set_bits(t.atqb_i, 56 * slot + 8 * i, 8, p.atqb[i]);
-        const unsigned kind = p.kind == port::CardKind::Mini        ? 0U
-                              : p.kind == port::CardKind::Classic1k ? 1U
-                                                                    : 2U;
-        set_bits(t.kind_i, 2 * slot, 2, kind);
+        set_bits(t.kind_i, 3 * slot, 3, static_cast<unsigned>(p.kind));  // as in nfc_pkg::kind_e
         set_bits(t.random_uid_i, slot, 1, p.random_uid);
         set_bits(t.nak_silent_i, slot, 1, p.nak_silent);
         set_bits(t.nonce_unpredictable_i, slot, 1, p.nonce_unpredictable);

@@ -55,7 +55,7 @@ module sim_field #(
   input  logic [Cards-1:0]    type_b_i,
   input  logic [8*Cards-1:0]  afi_i,
   input  logic [56*Cards-1:0] atqb_i,
-  input  logic [2*Cards-1:0]  kind_i,
+  input  logic [3*Cards-1:0]  kind_i,
   input  logic [Cards-1:0]    random_uid_i,
   input  logic [Cards-1:0]    nak_silent_i,
   input  logic [Cards-1:0]    nonce_unpredictable_i,
@@ -91,7 +91,8 @@ module sim_field #(
   logic [11:0]         pcd_drop_q, picc_drop_q, noise_q;
   logic [31:0]         fading_step_q, noise_seed_q;
   logic [80*Cards-1:0] uid_q;
-  logic [2*Cards-1:0]  uid_size_q, kind_q;
+  logic [2*Cards-1:0]  uid_size_q;
+  logic [3*Cards-1:0]  kind_q;
   logic [16*Cards-1:0] atqa_q, prng_seed_q;
   logic [8*Cards-1:0]  sak_q, afi_q;
   logic [56*Cards-1:0] atqb_q;
@@ -241,7 +242,7 @@ module sim_field #(
       .uid_i(uid_q[80*i +: 80]), .uid_size_i(uid_size_q[2*i +: 2]),
       .atqa_i(atqa_q[16*i +: 16]), .sak_i(sak_q[8*i +: 8]), .type_b_i(type_b_q[i]),
       .afi_i(afi_q[8*i +: 8]), .atqb_i(atqb_q[56*i +: 56]),
-      .kind_i(kind_q[2*i +: 2]),
+      .kind_i(kind_q[3*i +: 3]),
       .random_uid_i(random_uid_q[i]), .nak_silent_i(nak_silent_q[i]),
       .nonce_unpredictable_i(nonce_unpredictable_q[i]),
       .prng_seed_i(prng_seed_q[16*i +: 16]), .nonce_seed_i(nonce_seed_q[32*i +: 32]),
