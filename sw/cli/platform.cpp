@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
+#include "base/file.hpp"
 #include "base/hex.hpp"
 #include "cli/commands.hpp"
 #include "cli/failure.hpp"
@@ -18,9 +20,12 @@
 #include "platform/https.hpp"
 #include "platform/master_key.hpp"
 #include "platform/refusal.hpp"
+#include "platform/scp10_files.hpp"
 
 namespace cli {
 namespace {
+
+constexpr std::size_t LongestAnchor = 4096;
 
 /// Who and where a platform is, its keys and records.
 struct Site {
@@ -62,9 +67,9 @@ void serve(Site& site, platform::Service& service, const platform::PlatformConfi
 void run_issuer(const std::string& file) {
     const auto config = platform::read_issuer_config(file);
     Site site{config.platform};
-    platform::Issuer issuer{
-        site.office,
-        {config.platform.terminals, config.providers, config.made_of, config.issuer_level}};
+    platform::Issuer issuer{site.office,
+                            {config.platform.terminals, config.providers, config.made_of,
+                             config.issuer_level, config.scp10}};
     serve(site, issuer, config.platform);
 }
 
@@ -74,11 +79,25 @@ void run_provider(const std::string& file) {
     platform::HttpsWire wire{config.issuer.host, config.issuer.port, site.own,
                              config.platform.identity.authority};
     platform::Remote issuer{wire, site.own, platform::read_certificate(config.issuer.certificate)};
-    platform::Provider provider{site.office, {config.platform.terminals, config.transport}, issuer};
+    platform::Provider provider{
+        site.office, {config.platform.terminals, config.transport, config.scp10}, issuer};
     serve(site, provider, config.platform);
 }
 
-void print_audit(const std::string& file, bool json) {
+/// The log must go on from where the anchor was written; then the anchor is written anew.
+void move_anchor(Site& site, const std::string& anchor) {
+    const auto& audit = site.office.audit;
+    if (std::filesystem::exists(anchor)) {
+        const auto bytes = base::read_file(anchor, LongestAnchor);
+        const std::string text(bytes.begin(), bytes.end());
+        if (const auto fault = audit.anchor_fault(site.office.database, text))
+            throw Failure{JobFailed, anchor + ": " + *fault};
+    }
+    const auto text = audit.anchor(site.office.database);
+    base::replace_file(anchor, base::Bytes(text.begin(), text.end()));
+}
+
+void print_audit(const std::string& file, bool json, const std::string& anchor) {
     Site site{platform::read_platform_config(file)};
     const auto& audit = site.office.audit;
     nlohmann::json all = nlohmann::json::array();
@@ -97,7 +116,9 @@ void print_audit(const std::string& file, bool json) {
     }
     if (json) std::cout << all.dump(2) << '\n';
     if (const auto fault = audit.first_fault(site.office.database))
-        throw Failure{JobFailed, fmt::format("entry {} of the audit log was changed", *fault)};
+        throw Failure{JobFailed,
+                      fmt::format("entry {} of the audit log was changed or cut off", *fault)};
+    if (!anchor.empty()) move_anchor(site, anchor);
     if (!json) fmt::print("the chain holds; its head is {}\n", audit.head(site.office.database));
 }
 
@@ -117,6 +138,7 @@ struct Options {
     std::vector<std::string> names{};
     std::string card{};
     std::string domain{};
+    std::string anchor{};
     bool json = false;
 };
 
@@ -160,6 +182,13 @@ void add_platform(CLI::App& app, Context&) {
     certificates->callback(
         guarded([options] { platform::make_certificates(options->folder, options->names); }));
 
+    CLI::App* trust = top->add_subcommand(
+        "trust", "a laboratory's trust point and key pairs of platforms, for SCP10");
+    trust->add_option("FOLDER", options->folder, "where to write them")->required();
+    trust->add_option("NAME", options->names, "who gets a pair")->required();
+    trust->callback(
+        guarded([options] { platform::make_scp10_files(options->folder, options->names); }));
+
     CLI::App* forced = command(*top, options, "force", "new keys for a domain at the next chance");
     forced->add_option("CARD", options->card, "diversification data, hexadecimal")->required();
     forced->add_option("DOMAIN", options->domain, "AID of the domain, hexadecimal")->required();
@@ -168,7 +197,11 @@ void add_platform(CLI::App& app, Context&) {
 
     CLI::App* audit = command(*top, options, "audit", "the audit log, and whether it is whole");
     audit->add_flag("--json", options->json, "for programs");
-    audit->callback(guarded([options] { print_audit(options->config, options->json); }));
+    audit->add_option("--anchor", options->anchor,
+                      "a file kept elsewhere: what it says must be in the log; then it says where "
+                      "the log ends now");
+    audit->callback(
+        guarded([options] { print_audit(options->config, options->json, options->anchor); }));
 
     add_platform_ceremony(*top, guarded);
     add_platform_card(*top, guarded);

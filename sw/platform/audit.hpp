@@ -23,7 +23,9 @@ struct AuditEntry {
 };
 
 /// Each entry holds a MAC over itself and the one before it, under a key that follows from the
-/// master key: one who has the database only can neither change nor insert an entry.
+/// master key, and a row beside the log holds one over its number of entries and its head: one who
+/// has the database only can neither change nor insert an entry, nor cut the end off, unless with a
+/// copy of that row from the day when the log was shorter. An anchor in another place shows that.
 class Audit {
 public:
     Audit(const reader::ScpKey& master, Clock clock);
@@ -32,13 +34,22 @@ public:
     void note(soci::session& sql, AuditEntry entry) const;
 
     [[nodiscard]] std::vector<AuditEntry> entries(Database& database) const;
-    /// The first entry that is not as it was written, or missing; nothing: all is well. The last
-    /// entries can be cut off unseen: who must see that keeps `head()` elsewhere.
+    /// The first entry that is not as it was written, or missing, also at the end; nothing: all is
+    /// well.
     [[nodiscard]] std::optional<long long> first_fault(Database& database) const;
     /// The chain value of the last entry; empty when there is none.
     [[nodiscard]] std::string head(Database& database) const;
 
+    /// Where the log ends, as text with a MAC, for a place that who has the database cannot write.
+    [[nodiscard]] std::string anchor(Database& database) const;
+    /// What is wrong with a log, seen from an anchor of earlier; nothing: it goes on from there.
+    [[nodiscard]] std::optional<std::string> anchor_fault(Database& database,
+                                                          const std::string& anchor) const;
+
 private:
+    /// Number of entries and head, signed.
+    [[nodiscard]] std::string sealed(const char* what, long long entries,
+                                     const std::string& head) const;
     [[nodiscard]] std::string chained(const std::string& before, const AuditEntry& entry) const;
 
     reader::ScpKey key_;

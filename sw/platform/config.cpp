@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "platform/scp10_files.hpp"
 #include "platform/section.hpp"
 
 namespace platform {
@@ -44,6 +45,30 @@ PlatformConfig platform_of(const Section& in) {
     return made;
 }
 
+Scp10Terms terms_of(const Section& in) {
+    Scp10Terms terms;
+    const auto option = in.text("option", "key-agreement");
+    if (option != "key-agreement" && option != "key-transport")
+        in.fail("option", "expected key-agreement or key-transport");
+    if (option == "key-transport") terms.option = reader::Scp10Option::KeyTransport;
+    terms.key_version = in.byte("key_version", terms.key_version);
+    return terms;
+}
+
+KnownProvider provider_of(const Section& in, bool has_trust_point) {
+    in.knows({"domains", "transport", "scp10"});
+    KnownProvider made;
+    made.aids = in.hex("domains");
+    if (in.has("scp10")) {
+        if (!in.json().at("scp10").is_boolean()) in.fail("scp10", "expected true or false");
+        made.scp10 = in.json().at("scp10").get<bool>();
+    }
+    if (made.scp10 && !has_trust_point)
+        in.fail("scp10", "this platform has no trust point: \"scp10\" is missing");
+    made.transport = made.scp10 ? in.text("transport", "") : in.text("transport");
+    return made;
+}
+
 }  // namespace
 
 PlatformConfig read_platform_config(const std::filesystem::path& path) {
@@ -53,7 +78,7 @@ PlatformConfig read_platform_config(const std::filesystem::path& path) {
 IssuerConfig read_issuer_config(const std::filesystem::path& path) {
     const Section in = Section::read(path);
     in.knows({Shared[0], Shared[1], Shared[2], Shared[3], Shared[4], Shared[5], Shared[6],
-              Shared[7], "providers", "issuer_level", "domains"});
+              Shared[7], "providers", "issuer_level", "domains", "scp10"});
     IssuerConfig made;
     made.platform = platform_of(in);
     made.issuer_level = in.byte("issuer_level", made.issuer_level);
@@ -64,12 +89,16 @@ IssuerConfig read_issuer_config(const std::filesystem::path& path) {
         if (domains.has("module")) made.made_of.module = domains.hex("module");
         if (domains.has("privileges")) made.made_of.privileges = domains.hex("privileges");
     }
+    if (in.has("scp10")) {
+        const Section scp10 = in.object("scp10");
+        scp10.knows({"trust_point", "own", "option", "key_version"});
+        made.scp10.emplace(Scp10Issuing{read_trust_point(scp10.path("trust_point")),
+                                        read_scp10_host(scp10.path("own")), terms_of(scp10)});
+    }
     if (!in.has("providers")) return made;
     const Section providers = in.object("providers");
     for (const auto& [name, ignored] : providers.json().items()) {
-        const Section one = providers.object(name.c_str());
-        one.knows({"domains", "transport"});
-        made.providers[name] = {one.hex("domains"), one.text("transport")};
+        made.providers[name] = provider_of(providers.object(name.c_str()), made.scp10.has_value());
     }
     return made;
 }
@@ -77,8 +106,17 @@ IssuerConfig read_issuer_config(const std::filesystem::path& path) {
 ProviderConfig read_provider_config(const std::filesystem::path& path) {
     const Section in = Section::read(path);
     in.knows({Shared[0], Shared[1], Shared[2], Shared[3], Shared[4], Shared[5], Shared[6],
-              Shared[7], "issuer", "transport"});
-    return {platform_of(in), in.object("issuer").address(), in.text("transport")};
+              Shared[7], "issuer", "transport", "scp10"});
+    ProviderConfig made;
+    made.platform = platform_of(in);
+    made.issuer = in.object("issuer").address();
+    if (in.has("scp10")) {
+        const Section scp10 = in.object("scp10");
+        scp10.knows({"own", "option", "key_version"});
+        made.scp10.emplace(Scp10Access{read_scp10_host(scp10.path("own")), terms_of(scp10)});
+    }
+    made.transport = made.scp10 ? in.text("transport", "") : in.text("transport");
+    return made;
 }
 
 TerminalConfig read_terminal_config(const std::filesystem::path& path) {

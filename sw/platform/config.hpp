@@ -26,12 +26,14 @@ struct IssuerConfig {
     std::map<std::string, KnownProvider> providers{};
     std::uint8_t issuer_level = 0x33;
     DomainTemplate made_of{};
+    std::optional<Scp10Issuing> scp10{};
 };
 
 struct ProviderConfig {
     PlatformConfig platform{};
     Address issuer{};
     std::string transport{};
+    std::optional<Scp10Access> scp10{};
 };
 
 struct TerminalConfig {

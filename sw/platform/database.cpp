@@ -9,6 +9,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "base/file.hpp"
 
@@ -58,6 +59,11 @@ constexpr std::array PostgresqlGuards{
     "EXECUTE FUNCTION refuse_audit_change()",
 };
 
+constexpr std::array Upgrades{
+    // A MAC over where the audit log ends.
+    SchemaUpgrade{2, "CREATE TABLE audit_end (id BIGINT PRIMARY KEY, mac TEXT NOT NULL)"},
+};
+
 /// SQLite makes a file with the permissions of the umask; ours are the owner's alone.
 void make_private(const std::string& path) {
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -69,7 +75,7 @@ void make_private(const std::string& path) {
 
 }  // namespace
 
-Schema platform_schema() { return {Tables, SqliteGuards, PostgresqlGuards}; }
+Schema platform_schema() { return {Tables, SqliteGuards, PostgresqlGuards, Upgrades}; }
 
 Database::Database(const std::string& connection, const Schema& schema) try {
     if (connection.starts_with(Sqlite)) {
@@ -92,6 +98,53 @@ Database::Database(const std::string& connection, const Schema& schema) try {
 } catch (const soci::soci_error& error) {
     // The connection string may hold a password.
     throw base::FileError{connection.substr(0, connection.find(':')), "database", error.what()};
+}
+
+void Database::run(const Job& job) {
+    Waiting mine{&job};
+    std::unique_lock lock{mutex_};
+    queue_.push_back(&mine);
+    changed_.wait(lock, [&] { return mine.done || !busy_; });
+    if (!mine.done) {
+        busy_ = true;
+        const auto batch = std::exchange(queue_, {});
+        lock.unlock();
+        work_off(batch);
+        lock.lock();
+        for (auto* one : batch) one->done = true;
+        busy_ = false;
+        changed_.notify_all();
+    }
+    if (mine.failure) std::rethrow_exception(mine.failure);
+}
+
+void Database::work_off(const std::vector<Waiting*>& batch) {
+    try {
+        work_off_together(batch);
+    } catch (...) {
+        // Nothing of it has happened.
+        for (auto* one : batch)
+            if (!one->failure) one->failure = std::current_exception();
+    }
+}
+
+void Database::work_off_together(const std::vector<Waiting*>& batch) {
+    soci::transaction change{sql_};
+    if (batch.size() == 1) {
+        (*batch.front()->job)(sql_);
+    } else {
+        for (auto* one : batch) {
+            sql_ << "SAVEPOINT job";
+            try {
+                (*one->job)(sql_);
+            } catch (...) {
+                one->failure = std::current_exception();
+                sql_ << "ROLLBACK TO SAVEPOINT job";
+            }
+            sql_ << "RELEASE SAVEPOINT job";
+        }
+    }
+    change.commit();
 }
 
 void Database::make_tables(const std::string& connection, const Schema& schema, bool sqlite) {

@@ -4,10 +4,15 @@
 
 #include <soci/soci.h>
 
+#include <condition_variable>
+#include <exception>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace platform {
 
@@ -33,7 +38,9 @@ struct Schema {
 /// What issuer and provider platforms have.
 [[nodiscard]] Schema platform_schema();
 
-/// One connection, used by one thread at a time.
+/// One connection. Transactions that several threads want at the same time share one commit, so
+/// that they wait for the disk once: each is still done as a whole or not at all, and none is told
+/// that it is done before it is on the disk.
 ///
 /// Example:
 ///     Database database{"sqlite:issuer.db"};
@@ -46,26 +53,38 @@ public:
     explicit Database(const std::string& connection, const Schema& schema = platform_schema());
 
     /// Everything that `job` does, or nothing when it throws. On the disk when this returns. Not
-    /// to be nested.
+    /// to be nested. `job` may be done by another thread that calls this, while this one waits.
     template <typename Job>
     auto transaction(Job&& job) {
-        const std::scoped_lock lock{mutex_};
-        soci::transaction change{sql_};
-        if constexpr (std::is_void_v<decltype(job(sql_))>) {
-            job(sql_);
-            change.commit();
+        using Result = decltype(job(sql_));
+        if constexpr (std::is_void_v<Result>) {
+            run([&](soci::session& sql) { job(sql); });
         } else {
-            auto result = job(sql_);
-            change.commit();
-            return result;
+            std::optional<Result> result;
+            run([&](soci::session& sql) { result.emplace(job(sql)); });
+            return std::move(*result);
         }
     }
 
 private:
+    using Job = std::function<void(soci::session&)>;
+    struct Waiting {
+        const Job* job = nullptr;
+        std::exception_ptr failure{};
+        bool done = false;
+    };
+
+    void run(const Job& job);
+    /// All of them and their commit; tells each its failure.
+    void work_off(const std::vector<Waiting*>& batch);
+    void work_off_together(const std::vector<Waiting*>& batch);
     void make_tables(const std::string& connection, const Schema& schema, bool sqlite);
 
     std::mutex mutex_{};
-    soci::session sql_{};
+    std::condition_variable changed_{};
+    std::vector<Waiting*> queue_{};
+    bool busy_ = false;    ///< a thread works off some of them
+    soci::session sql_{};  ///< of the thread that does
 };
 
 }  // namespace platform

@@ -33,6 +33,11 @@ struct HttpsServer::Parts {
             throw base::FileError{authority.string(), "TLS",
                                   "certificates that cannot be used for a server"};
         server.set_tcp_nodelay(true);
+        // A port is one server's: by default, httplib lets a second one have a share of it.
+        server.set_socket_options([](socket_t socket) {
+            const int yes = 1;
+            ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        });
         server.set_keep_alive_max_count(ManyRequests);
         server.set_keep_alive_timeout(IdleSeconds);
         server.set_payload_max_length(LongestBody);

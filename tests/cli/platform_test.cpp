@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "process.hpp"
 
@@ -147,7 +148,50 @@ TEST_F(Platform, ADomainIsDownloadedThoughPlatformsAreKilled) {
         const auto audit = run({"platform", "audit", "--config", config(who)});
         EXPECT_EQ(audit.exit_code, 0) << audit.err;
         EXPECT_NE(audit.out.find("the chain holds"), std::string::npos);
+        for (int time = 0; time < 2; ++time)
+            must({"platform", "audit", "--config", config(who), "--anchor",
+                  folder_ / (std::string{who} + ".anchor")});
     }
+    const auto other = run({"platform", "audit", "--config", config("issuer"), "--anchor",
+                            folder_ / "provider.anchor"});
+    EXPECT_EQ(other.exit_code, 1);
+    EXPECT_NE(other.err.find("is no anchor of this platform's"), std::string::npos) << other.err;
+}
+
+TEST_F(Platform, ADomainIsHandedOverByScp10) {
+    must({"platform", "trust", folder_ / "scp10", "issuer", "provider"});
+    const auto change = [&](const std::string& who, const auto& how) {
+        auto file = nlohmann::json::parse(read(config(who)));
+        how(file);
+        write(config(who), file.dump());
+    };
+    change("issuer", [](nlohmann::json& file) {
+        file["providers"]["provider"] = {{"domains", "D27600011855AA"}, {"scp10", true}};
+    });
+    const auto without = run({"platform", "issuer", "--config", config("issuer")});
+    EXPECT_EQ(without.exit_code, 2);
+    EXPECT_NE(without.err.find("has no trust point"), std::string::npos) << without.err;
+    change("issuer", [](nlohmann::json& file) {
+        file["scp10"] = {{"own", "scp10/issuer.scp10"},
+                         {"trust_point", "scp10/trust-point.scp10"},
+                         {"option", "key-transport"}};
+    });
+    change("provider", [](nlohmann::json& file) {
+        file.erase("transport");
+        file["scp10"] = {{"own", "scp10/provider.scp10"}, {"option", "key-transport"}};
+    });
+    auto issuer = start("issuer");
+    auto provider = start("provider");
+    const auto done = run(terminal("provider", "download"));
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_NE(done.out.find("the domain has the provider's keys"), std::string::npos) << done.out;
+    EXPECT_NE(done.out.find("MANAGE SECURITY ENVIRONMENT"), std::string::npos) << done.out;
+
+    ::chmod((folder_ / "scp10/trust-point.scp10").c_str(), 0644);
+    issuer.reset();
+    const auto open = run({"platform", "issuer", "--config", config("issuer")});
+    EXPECT_EQ(open.exit_code, 2);
+    EXPECT_NE(open.err.find("expected mode 600"), std::string::npos) << open.err;
 }
 
 TEST_F(Platform, WrongUseIsToldInOneLine) {

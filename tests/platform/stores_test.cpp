@@ -4,6 +4,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
+#include <thread>
+#include <vector>
 
 #include "base/file.hpp"
 #include "chip_card.hpp"
@@ -209,6 +212,44 @@ TEST_P(Stores, AuditLogShowsWhatWasChangedBehindItsBack) {
     EXPECT_EQ(office_->audit.first_fault(office_->database), 1);
 }
 
+TEST_P(Stores, AuditLogShowsThatItsEndWasCutOff) {
+    const auto note = [&](const char* what) {
+        in([&](auto& sql) { office_->note(sql, "somebody", what, Here); });
+    };
+    const auto fault = [&] { return office_->audit.first_fault(office_->database); };
+    for (const char* what : {"one", "two", "three"}) note(what);
+    const auto anchor = office_->audit.anchor(office_->database);
+    const auto anchored = [&] { return office_->audit.anchor_fault(office_->database, anchor); };
+    std::string earlier;
+    in([&](auto& sql) { sql << "SELECT mac FROM audit_end", soci::into(earlier); });
+    note("four");
+    EXPECT_EQ(fault(), std::nullopt);
+    EXPECT_EQ(anchored(), std::nullopt) << "it goes on from there";
+    const auto cut = [&](int last) {
+        in([&](auto& sql) { sql << "DELETE FROM audit WHERE entry > :n", soci::use(last); });
+    };
+    in([&](auto& sql) {
+        sql << (GetParam() == "sqlite" ? "DROP TRIGGER audit_stays"
+                                       : "DROP TRIGGER audit_stays ON audit");
+    });
+    cut(3);
+    EXPECT_EQ(fault(), 4);
+    note("another four");
+    EXPECT_EQ(fault(), 5) << "what comes later does not mend it";
+    cut(3);
+    // With the row as it was when the log had three entries, only an anchor of later shows it.
+    in([&](auto& sql) { sql << "UPDATE audit_end SET mac = :m", soci::use(earlier); });
+    EXPECT_EQ(fault(), std::nullopt);
+    EXPECT_EQ(anchored(), std::nullopt);
+    cut(2);
+    EXPECT_EQ(fault(), 3);
+    EXPECT_EQ(anchored(), "the audit log had 3 entries, and its end was cut off");
+    in([&](auto& sql) { sql << "DELETE FROM audit_end"; });
+    EXPECT_EQ(fault(), 3);
+    EXPECT_EQ(office_->audit.anchor_fault(office_->database, "{}"),
+              "this is no anchor of this platform's audit log");
+}
+
 TEST_P(Stores, ATransactionIsAllOrNothing) {
     EXPECT_THROW(in([&](auto& sql) {
                      office_->keys.add(sql, Here, set_of(0xA0));
@@ -244,6 +285,40 @@ TEST_P(Stores, APlaceHasOneOpenJob) {
 TEST_P(Stores, ALaterSchemaIsRefused) {
     in([](auto& sql) { sql << "INSERT INTO schema VALUES (99)"; });
     EXPECT_THROW(open(), base::FileError);
+}
+
+// They share commits, not their fate.
+TEST_P(Stores, TransactionsOfManyThreadsAreEachWholeOrNothing) {
+    constexpr int Threads = 8;
+    constexpr int Rounds = 25;
+    auto& database = office_->database;
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < Threads; ++thread)
+        threads.emplace_back([&, thread] {
+            for (int round = 0; round < Rounds; ++round) {
+                const std::string card = std::to_string(thread) + '/' + std::to_string(round);
+                const auto add = [&](soci::session& sql) {
+                    for (const auto* side : {"a", "b"}) {
+                        const std::string name = card + side;
+                        sql << "INSERT INTO domains VALUES (:c, 'd', 'm', 's')", soci::use(name);
+                        if (round % 5 == 4 && *side == 'b') throw std::logic_error{card};
+                    }
+                    return card;
+                };
+                try {
+                    EXPECT_EQ(database.transaction(add), card);
+                    EXPECT_NE(round % 5, 4);
+                } catch (const std::logic_error& error) {
+                    EXPECT_EQ(error.what(), card) << "another one's failure";
+                    EXPECT_EQ(round % 5, 4);
+                }
+            }
+        });
+    for (auto& thread : threads) thread.join();
+    int rows = 0;
+    database.transaction(
+        [&](soci::session& sql) { sql << "SELECT COUNT(*) FROM domains", soci::into(rows); });
+    EXPECT_EQ(rows, 2 * Threads * Rounds * 4 / 5);
 }
 
 INSTANTIATE_TEST_SUITE_P(Database, Stores, testing::Values("sqlite", "postgresql"),
