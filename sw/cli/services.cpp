@@ -18,7 +18,8 @@ namespace {
 
 using services::yuan;
 
-void serve(services::Site& site) {
+template <typename Site>
+void serve(Site& site) {
     // Signals first: no other thread may take them.
     const StopSignal signal{[&] { site.stop(); }};
     const int port = site.start();
@@ -39,6 +40,11 @@ void serve_payment(const std::string& file) {
 
 void serve_business(const std::string& file) {
     services::BusinessSite site{services::read_business_config(file)};
+    serve(site);
+}
+
+void serve_gateway(const std::string& file) {
+    services::GatewaySite site{services::read_gateway_config(file)};
     serve(site);
 }
 
@@ -89,6 +95,8 @@ void add_services(CLI::App& app, Context&) {
     server("payment", "the payment system, until Ctrl-C", serve_payment);
     server("business", "the business platform: money, and cards by download, until Ctrl-C",
            serve_business);
+    server("gateway", "carries short messages to phones, well or badly, until Ctrl-C",
+           serve_gateway);
     server("books", "what a server has in its books, and whether they are right", print_books);
     add_services_terminal(*top);
     add_services_factory(*top);

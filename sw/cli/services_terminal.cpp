@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "base/hex.hpp"
 #include "cli/card_on_stage.hpp"
@@ -11,6 +13,7 @@
 #include "cli/platform_commands.hpp"
 #include "cli/services_commands.hpp"
 #include "ota/main_control_unit.hpp"
+#include "ota/sms_terminal.hpp"
 #include "platform/https.hpp"
 #include "services/config.hpp"
 #include "services/remote_line.hpp"
@@ -23,6 +26,10 @@ namespace {
 using services::Fen;
 using services::yuan;
 
+// A gateway or platform that was killed is waited for.
+constexpr unsigned MostLost = 60;
+constexpr std::chrono::milliseconds Patience{500};
+
 struct Options {
     std::string config{};
     std::string job{};
@@ -33,12 +40,14 @@ struct Options {
     bool contactless = false;
 };
 
-/// The terminal's line to its server.
+/// The terminal's line to its server, or to another one.
 struct Connection {
     explicit Connection(const services::TerminalConfig& config)
+        : Connection{config, config.server} {}
+    Connection(const services::TerminalConfig& config, const platform::Address& server)
         : own{config.identity.certificate, config.identity.key},
-          wire{config.server.host, config.server.port, own, config.identity.authority},
-          remote{wire, own, platform::read_certificate(config.server.certificate)} {}
+          wire{server.host, server.port, own, config.identity.authority},
+          remote{wire, own, platform::read_certificate(server.certificate)} {}
 
     platform::Credential own;
     platform::HttpsWire wire;
@@ -51,16 +60,22 @@ Fen amount_of(const std::string& text) {
     return *amount;
 }
 
+bool is_download(const Options& options) {
+    return options.job == "download" || options.job == "download-sms";
+}
+
 /// What is wrong is told before there is a card.
 void check(const Options& options, const services::TerminalConfig& config) {
     const bool pays = options.job == "top-up" || options.job == "debit";
     if (options.what.empty() && options.job != "balance" && options.job != "recover")
         throw Failure{WrongUse, options.job + ": WHAT is required"};
     if (pays) (void)amount_of(options.what);
-    if (options.job == "download" && !ota::kind_named(options.what))
+    if (is_download(options) && !ota::kind_named(options.what))
         throw Failure{WrongUse, options.what + ": expected one-card, bank or merchant"};
-    if (options.job == "download" && config.element.empty())
+    if (is_download(options) && config.element.empty())
         throw Failure{WrongUse, options.config + ": \"element\" is missing"};
+    if (options.job == "download-sms" && !config.gateway)
+        throw Failure{WrongUse, options.config + ": \"gateway\" is missing"};
     if (!options.aid.empty() && !base::from_hex(options.aid))
         throw Failure{WrongUse, "--aid: expected hexadecimal digits"};
 }
@@ -76,6 +91,43 @@ void download(const Options& options, const services::TerminalConfig& config,
     const auto done = unit.download(*ota::kind_named(options.what));
     fmt::print("card {} is {}\n", done.at("card").get<unsigned>(),
                done.at("instance").get<std::string>());
+}
+
+/// The phone's part in short messages: what comes goes to the element, what it says goes out.
+void download_by_sms(const Options& options, const services::TerminalConfig& config,
+                     hostlink::SmartCard& element) {
+    Connection to{config, *config.gateway};
+    services::RemoteLine line{to.remote};
+    if (element.power_on().empty()) throw Failure{JobFailed, "there is no secure element"};
+    ota::SmsTerminal terminal{element};
+    // Gateway and platform may be killed: what was lost is said again.
+    const auto call = [&](const nlohmann::json& request) {
+        for (unsigned lost = 0;; ++lost) try {
+                return line.call(request);
+            } catch (const platform::LineLost&) {
+                if (lost == MostLost) throw;
+                std::this_thread::sleep_for(Patience);
+            }
+    };
+    (void)call({{"do", "order"}, {"element", config.element}, {"kind", options.what}});
+    fmt::print("ordered\n");
+    std::fflush(stdout);
+    auto out = nlohmann::json::array();
+    unsigned came = 0;
+    unsigned went = 0;
+    for (bool done = false; !done;) {
+        const auto answer = call({{"do", "air"}, {"sent", out}});
+        done = answer.value("done", false);
+        out = nlohmann::json::array();
+        for (const auto& message : answer.at("messages")) {
+            ++came;
+            for (const auto& submit :
+                 terminal.deliver(base::from_hex(message.get<std::string>()).value()))
+                out.push_back(base::to_hex(submit));
+        }
+        went += static_cast<unsigned>(out.size());
+    }
+    fmt::print("the card is there: {} short messages came, {} went\n", came, went);
 }
 
 void use_money(const Options& options, const services::TerminalConfig& config,
@@ -113,6 +165,7 @@ void run_job(const Options& options) {
     check(options, config);
     with_card({options.nvm, options.contactless}, [&](hostlink::SmartCard& card) {
         if (options.job == "download") return download(options, config, card);
+        if (options.job == "download-sms") return download_by_sms(options, config, card);
         use_money(options, config, card);
     });
 }
@@ -126,9 +179,12 @@ void add_services_terminal(CLI::App& top) {
     command->add_option("--config", options->config, "the terminal's file")
         ->required()
         ->check(CLI::ExistingFile);
-    command->add_option("JOB", options->job, "top-up, debit, serve, balance, recover or download")
+    command
+        ->add_option("JOB", options->job,
+                     "top-up, debit, serve, balance, recover, download or download-sms")
         ->required()
-        ->check(CLI::IsMember({"top-up", "debit", "serve", "balance", "recover", "download"}));
+        ->check(CLI::IsMember(
+            {"top-up", "debit", "serve", "balance", "recover", "download", "download-sms"}));
     command->add_option("WHAT", options->what,
                         "an amount in yuan, the service's name, or a kind of card: one-card, bank, "
                         "merchant");

@@ -68,6 +68,11 @@ void Book::set_proof(soci::session& sql, const std::string& id, const std::strin
     sql << "UPDATE transactions SET proof = :p WHERE id = :id", soci::use(proof), soci::use(id);
 }
 
+void Book::set_booked(soci::session& sql, const std::string& id, const std::string& proof) const {
+    sql << "UPDATE transactions SET proof = :p, state = 'booked' WHERE id = :id", soci::use(proof),
+        soci::use(id);
+}
+
 std::vector<Transaction> Book::open_of(soci::session& sql, const std::string& card) const {
     const soci::rowset<std::string> rows =
         (sql.prepare << "SELECT id FROM transactions WHERE card = :c AND state = 'authorised'",

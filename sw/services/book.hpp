@@ -51,6 +51,8 @@ public:
     void set_state(soci::session& sql, const std::string& id, State state) const;
     void set_serial(soci::session& sql, const std::string& id, long long serial) const;
     void set_proof(soci::session& sql, const std::string& id, const std::string& proof) const;
+    /// It is booked, by this proof.
+    void set_booked(soci::session& sql, const std::string& id, const std::string& proof) const;
 
     /// Those of a card that are authorised only.
     [[nodiscard]] std::vector<Transaction> open_of(soci::session& sql,

@@ -147,8 +147,8 @@ BusinessConfig read_business_config(const std::filesystem::path& path) {
 
 TerminalConfig read_terminal_config(const std::filesystem::path& path) {
     const Section in = Section::read(path);
-    in.knows(
-        {"certificate", "key", "authority", "server", "issuer", "journal", "number", "element"});
+    in.knows({"certificate", "key", "authority", "server", "issuer", "journal", "number", "element",
+              "gateway"});
     TerminalConfig made;
     made.identity = in.identity();
     made.server = in.object("server").address();
@@ -156,13 +156,26 @@ TerminalConfig read_terminal_config(const std::filesystem::path& path) {
     made.journal = in.database("journal");
     made.number = bytes_of<6>(in, "number");
     if (in.has("element")) made.element = element_of(in, "element");
+    if (in.has("gateway")) made.gateway = in.object("gateway").address();
     return made;
 }
 
 GatewayConfig read_gateway_config(const std::filesystem::path& path) {
     const Section in = Section::read(path);
-    in.knows({"certificate", "key", "authority", "server", "listen"});
+    in.knows({"certificate", "key", "authority", "server", "listen", "peers", "faults"});
     GatewayConfig made;
+    made.options.phones = in.names("peers");
+    if (in.has("faults")) {
+        const Section faults = in.object("faults");
+        faults.knows({"lost", "repeated", "delayed", "seed"});
+        const auto share = [&](const char* name) {
+            return static_cast<unsigned>(faults.number(name, 0, 0, 255));
+        };
+        made.options.faults.lost = share("lost");
+        made.options.faults.repeated = share("repeated");
+        made.options.faults.delayed = share("delayed");
+        made.options.seed = static_cast<std::uint64_t>(faults.number("seed", 1, 0, MostOpening));
+    }
     made.identity = in.identity();
     made.server = in.object("server").address();
     std::tie(made.host, made.port) = in.host_and_port("listen");

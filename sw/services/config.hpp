@@ -4,6 +4,7 @@
 
 #include "platform/section.hpp"
 #include "services/purse_server.hpp"
+#include "services/sms_gateway.hpp"
 
 namespace services {
 
@@ -55,6 +56,7 @@ struct TerminalConfig {
     std::string journal{};
     TerminalNumber number{};
     std::string element{};  ///< id of the secure element in it; empty: none, or it is not known
+    std::optional<platform::Address> gateway{};  ///< who carries its short messages
 };
 
 /// Who carries short messages between the business platform and phones.
@@ -63,6 +65,7 @@ struct GatewayConfig {
     platform::Address server{};
     std::string host{};  ///< where phones find it
     int port = 0;
+    SmsGatewayOptions options{};
 };
 
 /// Which of the three a server is.

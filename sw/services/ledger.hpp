@@ -37,9 +37,6 @@ public:
     [[nodiscard]] std::vector<std::string> faults(soci::session& sql) const;
 
 private:
-    void move(soci::session& sql, const std::string& id, const std::string& posting,
-              const std::string& account, Fen amount) const;
-
     platform::Clock clock_;
 };
 

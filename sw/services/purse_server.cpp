@@ -56,8 +56,7 @@ nlohmann::json PurseServer::confirm(const nlohmann::json& request) {
                 office_.ledger.post(sql, id, "load", Suspense, card, known->amount);
             else
                 office_.ledger.post(sql, id, "debit", card, counterpart(*known), known->amount);
-            office_.book.set_proof(sql, id, base::to_hex(tac));
-            office_.book.set_state(sql, id, State::Booked);
+            office_.book.set_booked(sql, id, base::to_hex(tac));
         }
         return {{"state", "booked"},
                 {"balance", office_.ledger.balance(sql, card_account(known->card)).value()}};

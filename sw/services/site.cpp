@@ -66,24 +66,54 @@ Site::Site(const SiteConfig& config)
         office_.open_account(customer_account(name), opening);
 }
 
-int Site::start() {
-    gate_ = std::make_unique<platform::Gate>(own_, *service_);
+int HttpsDoor::open(platform::Service& service, const platform::Credential& own,
+                    const std::filesystem::path& authority, const std::string& host, int port) {
+    gate_ = std::make_unique<platform::Gate>(own, service);
     const std::scoped_lock lock{mutex_};
-    server_ = std::make_unique<platform::HttpsServer>(*gate_, own_, config_.identity.authority,
-                                                      config_.host, config_.port);
+    server_ = std::make_unique<platform::HttpsServer>(*gate_, own, authority, host, port);
     if (stopped_) server_->stop();
     return server_->port();
 }
 
-void Site::stop() {
+void HttpsDoor::stop() {
     const std::scoped_lock lock{mutex_};
     stopped_ = true;
     if (server_) server_->stop();
 }
 
-void Site::wait() {
+void HttpsDoor::wait() {
     if (server_) server_->wait();
 }
+
+int Site::start() {
+    return door_.open(*service_, own_, config_.identity.authority, config_.host, config_.port);
+}
+
+void Site::stop() { door_.stop(); }
+
+void Site::wait() { door_.wait(); }
+
+GatewaySite::GatewaySite(const GatewayConfig& config)
+    : config_{config},
+      own_{config.identity.certificate, config.identity.key},
+      business_{[this] {
+                    return std::make_unique<Peer>(config_.server, own_, config_.identity.authority);
+                },
+                1},
+      gateway_{business_, config.options} {}
+
+GatewaySite::~GatewaySite() {
+    door_.stop();
+    door_.wait();
+}
+
+int GatewaySite::start() {
+    return door_.open(gateway_, own_, config_.identity.authority, config_.host, config_.port);
+}
+
+void GatewaySite::stop() { door_.stop(); }
+
+void GatewaySite::wait() { door_.wait(); }
 
 PurseSite::PurseSite(const PurseServerConfig& config) : Site{config.site} {
     if (!office().has_masters())

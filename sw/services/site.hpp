@@ -16,6 +16,22 @@
 
 namespace services {
 
+/// A service behind HTTPS that can be stopped before it has begun.
+class HttpsDoor {
+public:
+    /// Listens; the port.
+    int open(platform::Service& service, const platform::Credential& own,
+             const std::filesystem::path& authority, const std::string& host, int port);
+    void stop();
+    void wait();
+
+private:
+    std::unique_ptr<platform::Gate> gate_{};
+    std::mutex mutex_{};
+    bool stopped_ = false;
+    std::unique_ptr<platform::HttpsServer> server_{};
+};
+
 /// Throws base::FileError when a file, the database or the port cannot be had.
 class Site {
 public:
@@ -42,10 +58,7 @@ private:
     platform::Credential own_;
     MoneyOffice office_;
     std::unique_ptr<platform::Service> service_{};
-    std::unique_ptr<platform::Gate> gate_{};
-    std::mutex mutex_{};
-    bool stopped_ = false;
-    std::unique_ptr<platform::HttpsServer> server_{};
+    HttpsDoor door_{};
 };
 
 class PurseSite final : public Site {
@@ -56,6 +69,26 @@ public:
 class PaymentSite final : public Site {
 public:
     explicit PaymentSite(const SiteConfig& config);
+};
+
+/// Carries short messages; what is under way is in memory only, as on the air.
+class GatewaySite final {
+public:
+    explicit GatewaySite(const GatewayConfig& config);
+    ~GatewaySite();
+
+    /// As Site's.
+    int start();
+    void stop();
+    void wait();
+    [[nodiscard]] const std::string& name() const noexcept { return own_.name(); }
+
+private:
+    GatewayConfig config_;
+    platform::Credential own_;
+    LinePool business_;
+    SmsGateway gateway_;
+    HttpsDoor door_;
 };
 
 /// Money and, where its file says so, cards by download. Looks after what is not over as long as it

@@ -1,7 +1,6 @@
 #include "services_walk.hpp"
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 namespace cli_test {
 
@@ -31,6 +30,10 @@ void ServicesWalk::SetUp() {
     for (const char* name : {"element-issuer", "element-module", "element-packets"})
         key(name, "aes", "16");
     must({"services", "package", folder_ / "transit.package", "--business", "City A transit"});
+    must({"services", "package", folder_ / "bank.package", "--kind", "bank", "--issuer", "02",
+          "--business", "Bank of B"});
+    must({"services", "package", folder_ / "merchant.package", "--kind", "merchant", "--issuer",
+          "03", "--business", "Coffee at C"});
 
     for (const char* who : {"onecard", "bank", "merchant", "payment", "business", "gateway"})
         ports_[who] = free_port();
@@ -38,10 +41,6 @@ void ServicesWalk::SetUp() {
         return nlohmann::json{{"certificate", "tls/" + who + ".crt"},
                               {"key", "tls/" + who + ".key"},
                               {"authority", "tls/authority.crt"}};
-    };
-    const auto address = [&](const std::string& who) {
-        return nlohmann::json{{"address", "127.0.0.1:" + std::to_string(ports_[who])},
-                              {"certificate", "tls/" + who + ".crt"}};
     };
     const auto file = [&](const std::string& who, nlohmann::json more) {
         more.update(identity(who));
@@ -55,13 +54,20 @@ void ServicesWalk::SetUp() {
     };
     const nlohmann::json masters{
         {"load", "load.key"}, {"purchase", "purchase.key"}, {"tac", "tac.key"}};
-    server("onecard",
-           {{"peers", {"business"}},
-            {"masters", masters},
-            {"new_cards",
-             {{"package", "transit.package"}, {"numbers", "000031008600"}, {"ceiling", 100000}}}});
-    server("bank", {{"peers", {"phone"}}, {"masters", masters}, {"accounts", {{"alice", 10000}}}});
-    server("merchant", {{"peers", {"phone"}}, {"masters", masters}, {"prices", {{"ride", 200}}}});
+    const auto cards = [](const std::string& package, const std::string& numbers) {
+        return nlohmann::json{{"package", package}, {"numbers", numbers}, {"ceiling", 100000}};
+    };
+    server("onecard", {{"peers", {"business"}},
+                       {"masters", masters},
+                       {"new_cards", cards("transit.package", "000031008600")}});
+    server("bank", {{"peers", {"phone", "business"}},
+                    {"masters", masters},
+                    {"accounts", {{"alice", 10000}}},
+                    {"new_cards", cards("bank.package", "000031008700")}});
+    server("merchant", {{"peers", {"phone", "business"}},
+                        {"masters", masters},
+                        {"prices", {{"ride", 200}}},
+                        {"new_cards", cards("merchant.package", "000031008800")}});
     server("payment", {{"peers", {"business"}}, {"accounts", {{"alice", 10000}}}});
     server("business", {{"peers", {"phone"}},
                         {"issuers", {{"onecard", address("onecard")}}},
@@ -79,8 +85,11 @@ void ServicesWalk::SetUp() {
                    {"issuer", "onecard"},
                    {"journal", "sqlite:phone.db"},
                    {"number", "100000000001"},
+                   {"gateway", address("gateway")},
                    {"element", Element}});
     file("gateway", {{"server", address("business")},
+                     {"peers", {"phone"}},
+                     {"faults", {{"lost", 40}, {"repeated", 40}, {"delayed", 60}, {"seed", 7}}},
                      {"listen", "127.0.0.1:" + std::to_string(ports_["gateway"])}});
     must({"services", "element", Element, folder_ / "phone.nvm", "--config", config("business")});
 }
@@ -97,10 +106,37 @@ void ServicesWalk::start_all() {
     for (const char* who : {"onecard", "payment", "business"}) start(who);
 }
 
+void ServicesWalk::change(const std::string& who, const std::function<void(nlohmann::json&)>& how) {
+    auto file = nlohmann::json::parse(read(config(who)));
+    how(file);
+    write(config(who), file.dump(2));
+}
+
+nlohmann::json ServicesWalk::address(const std::string& who) const {
+    return {{"address", "127.0.0.1:" + std::to_string(ports_.at(who))},
+            {"certificate", "tls/" + who + ".crt"}};
+}
+
 void ServicesWalk::send_phone_to(int port) {
-    auto file = nlohmann::json::parse(read(config("phone")));
-    file["server"]["address"] = "127.0.0.1:" + std::to_string(port);
-    write(config("phone"), file.dump(2));
+    change("phone", [&](nlohmann::json& file) {
+        file["server"]["address"] = "127.0.0.1:" + std::to_string(port);
+    });
+}
+
+void ServicesWalk::connect_issuers(const std::vector<std::string>& names) {
+    change("business", [&](nlohmann::json& file) {
+        for (const auto& name : names) {
+            file["issuers"][name] = address(name);
+            file["downloads"]["packages"][name] = name;
+        }
+    });
+}
+
+void ServicesWalk::ask_directly(const std::string& server) {
+    change("phone", [&](nlohmann::json& file) {
+        file["server"] = address(server);
+        file.erase("issuer");
+    });
 }
 
 void ServicesWalk::end(const std::string& who) {
@@ -110,10 +146,11 @@ void ServicesWalk::end(const std::string& who) {
     running_.erase(who);
 }
 
-std::vector<std::string> ServicesWalk::phone(std::vector<std::string> job) const {
+std::vector<std::string> ServicesWalk::phone(std::vector<std::string> job,
+                                             const std::string& purse) const {
     std::vector<std::string> all{"services", "terminal", "--config", config("phone")};
     all.insert(all.end(), job.begin(), job.end());
-    all.insert(all.end(), {"--nvm", folder_ / "phone.nvm", "--aid", Purse});
+    all.insert(all.end(), {"--nvm", folder_ / "phone.nvm", "--aid", purse});
     return all;
 }
 

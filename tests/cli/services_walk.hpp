@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <functional>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "process.hpp"
@@ -35,12 +37,21 @@ protected:
     void end(const std::string& who);
     int port(const std::string& who) const { return ports_.at(who); }
 
-    [[nodiscard]] std::vector<std::string> phone(std::vector<std::string> job) const;
+    /// More issuers for the business platform, each with packages of its kind.
+    void connect_issuers(const std::vector<std::string>& names);
+    /// From now on the phone is a terminal of this issuer's server.
+    void ask_directly(const std::string& server);
+
+    [[nodiscard]] std::vector<std::string> phone(std::vector<std::string> job,
+                                                 const std::string& purse = Purse) const;
     [[nodiscard]] Result books(const std::string& who) const;
 
     Folder folder_{};
 
 private:
+    /// Reads the file, changes it, writes it.
+    void change(const std::string& who, const std::function<void(nlohmann::json&)>& how);
+    [[nodiscard]] nlohmann::json address(const std::string& who) const;
     void key(const std::string& name, const std::string& type, const std::string& bytes);
 
     std::map<std::string, int> ports_{};

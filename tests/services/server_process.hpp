@@ -29,7 +29,7 @@ public:
     /// Ends the process; whether it ended well.
     bool stop();
 
-    /// What a server has in its books; of the "onecard" or "payment". After stop().
+    /// What a server has in its books; of the "onecard", "payment" or "business". After stop().
     [[nodiscard]] std::unique_ptr<services::MoneyOffice> office(const std::string& name) const;
     [[nodiscard]] static std::string card(unsigned number);
     static constexpr const char* Customer = "alice";
