@@ -50,7 +50,7 @@ private:
 
 class Run {
 public:
-    explicit Run(std::uint64_t seed)
+    Run(std::uint64_t seed, const Installer& wrong)
         : random_{seed},
           options_{Level::Tlm, below(4) == 0 ? Via::Air : Via::Contacts},
           scene_{options_,
@@ -64,13 +64,14 @@ public:
                     .repeated = static_cast<unsigned>(below(64)),
                     .delayed = static_cast<unsigned>(below(96))}} {
         line_.kill = [this] { scene_.lab().restart(); };
+        given_ = wrong ? wrong(new_) : new_;
     }
 
     Tally play() {
         auto& issuer = scene_.issuer(Kind::OneCard);
         issuer.put(old_);
         require(attempt(Fault::Nothing, false), "the first card was not installed");
-        issuer.put(new_);
+        issuer.put(given_);
         const bool by_sms = below(2) == 0;
         const unsigned faulty = 1 + static_cast<unsigned>(below(MostFaulty));
         for (unsigned i = 0; i < faulty; ++i) {
@@ -159,13 +160,24 @@ private:
         const auto after = scene_.balance(new_.instance);
         if (!before && !after) violation("there is no card");
         if (before && *before != 0) violation("the old card has another balance");
-        if (after && *after != Money) violation("the new card is half installed");
+        if (after && (*after != Money || !is_whole())) violation("the new card is half installed");
         const auto managed = scene_.managed(1);
         if (!managed) return violation("there is no card manager");
         if (managed->aid == new_.instance && managed->purse != after)
             violation("the manager's balance is not the new card's");
         if (managed->aid == old_.instance && managed->purse != before)
             violation("the manager's balance is not the old card's");
+    }
+
+    /// All that its package brings is on the new card, which is there.
+    bool is_whole() {
+        if (!scene_.exchange(ota::select(new_.instance)).ok()) return false;
+        for (const unsigned file : {0x15U, 0x16U, 0x17U})
+            if (!scene_.exchange({0x00, 0xB0, static_cast<std::uint8_t>(0x80U | file), 0x00, {}, 1})
+                     .ok())
+                return false;
+        const auto managed = scene_.managed(1);
+        return !managed || managed->aid != new_.instance || managed->deposit == Money;
     }
 
     void judge_end() {
@@ -192,15 +204,18 @@ private:
     std::uint64_t counter_ = 0;
     const ota::ApplicationPackage old_ = purse_package(Kind::OneCard, 4, 0, "City D transit");
     const ota::ApplicationPackage new_ = purse_package(Kind::OneCard, 1, Money, "City A transit");
+    ota::ApplicationPackage given_{};  ///< what comes to be installed of the new one
     Tally tally_{};
 };
 
 }  // namespace
 
-Campaign download_campaign() {
+Campaign download_campaign(Installer wrong) {
     return {"download",
             "a card exchanged by download while power, lines and platform fail: old or new, whole",
-            [](std::uint64_t seed) { return Run{seed}.play(); }};
+            [wrong](std::uint64_t seed) {
+                return Run{seed, wrong}.play();
+            }};
 }
 
 }  // namespace flows

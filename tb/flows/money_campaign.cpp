@@ -27,10 +27,11 @@ constexpr unsigned MostLooks = 3;
 /// One run: what a customer wants at one of two terminals, with a fault in most of it.
 class Run {
 public:
-    explicit Run(std::uint64_t seed)
+    Run(std::uint64_t seed, lab::WrongPart wrong_payment)
         : random_{seed},
           options_{Level::Tlm, below(4) == 0 ? Via::Air : Via::Contacts},
-          scene_{options_, {.on_card = 5000, .https = false}} {}
+          scene_{options_,
+                 {.on_card = 5000, .https = false, .wrong_payment = std::move(wrong_payment)}} {}
 
     Tally play() {
         for (unsigned i = 0; i < Actions; ++i) {
@@ -118,9 +119,11 @@ private:
 
 }  // namespace
 
-Campaign money_campaign() {
+Campaign money_campaign(lab::WrongPart wrong_payment) {
     return {"money", "messages, parties and cards fail: all books agree, no money lost or made",
-            [](std::uint64_t seed) { return Run{seed}.play(); }};
+            [wrong_payment](std::uint64_t seed) {
+                return Run{seed, wrong_payment}.play();
+            }};
 }
 
 }  // namespace flows

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "flows/campaign.hpp"
+#include "lab/money_lab.hpp"
 
 namespace flows {
 
 /// "money": steps B6, B7, B10.
-[[nodiscard]] Campaign money_campaign();
+/// `wrong_payment`: as MoneyLabOptions has it.
+[[nodiscard]] Campaign money_campaign(lab::WrongPart wrong_payment = {});
 
 }  // namespace flows

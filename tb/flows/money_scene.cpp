@@ -39,12 +39,13 @@ std::string summary(lab::MoneyHop hop, const nlohmann::json& request,
 MoneyScene::MoneyScene(const FlowOptions& options, const MoneySceneOptions& chosen)
     : via_{options.via},
       stage_{stage_options(options), chip(chosen.on_card)},
-      lab_{std::make_unique<lab::MoneyLab>(lab_options(chosen.https, chosen.on_card))} {}
+      lab_{std::make_unique<lab::MoneyLab>(lab_options(chosen))} {}
 
-lab::MoneyLabOptions MoneyScene::lab_options(bool https, Fen on_card) {
+lab::MoneyLabOptions MoneyScene::lab_options(const MoneySceneOptions& chosen) {
     lab::MoneyLabOptions options;
-    options.https = https;
-    options.on_card = on_card;
+    options.https = chosen.https;
+    options.on_card = chosen.on_card;
+    options.wrong_payment = chosen.wrong_payment;
     options.clock = [] { return Now; };
     options.watch = [this](lab::MoneyHop hop, const auto& request, const auto& answer) {
         const std::scoped_lock lock{mutex_};
@@ -56,7 +57,8 @@ lab::MoneyLabOptions MoneyScene::lab_options(bool https, Fen on_card) {
 void MoneyScene::new_parties(bool https) {
     const Fen holds = on_card();
     lab_.reset();
-    lab_ = std::make_unique<lab::MoneyLab>(lab_options(https, holds));
+    lab_ = std::make_unique<lab::MoneyLab>(
+        lab_options({.on_card = holds, .https = https, .wrong_payment = {}}));
 }
 
 lab::MoneyLab::Place MoneyScene::place(lab::MoneyHop hop, unsigned unit) {

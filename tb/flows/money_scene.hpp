@@ -15,6 +15,7 @@ namespace flows {
 struct MoneySceneOptions {
     services::Fen on_card = 1000;
     bool https = true;  ///< else without sockets, and messages may go wrong
+    lab::WrongPart wrong_payment{};
 };
 
 class MoneyScene {
@@ -42,7 +43,7 @@ public:
               const std::function<std::string()>& action);
 
 private:
-    [[nodiscard]] lab::MoneyLabOptions lab_options(bool https, services::Fen on_card);
+    [[nodiscard]] lab::MoneyLabOptions lab_options(const MoneySceneOptions& chosen);
     [[nodiscard]] services::Fen balance_of(std::string_view aid);
 
     Via via_;

@@ -179,7 +179,10 @@ std::unique_ptr<platform::Service> MoneyLab::service(Party& party) {
     auto& office = *party.office;
     if (party.name == "payment") {
         office.open_account(services::customer_account(Alice), Opening);
-        return std::make_unique<services::PaymentServer>(office, std::set<std::string>{"business"});
+        auto made =
+            std::make_unique<services::PaymentServer>(office, std::set<std::string>{"business"});
+        if (options_.wrong_payment) return options_.wrong_payment(std::move(made));
+        return made;
     }
     if (party.name == "business") {
         services::BusinessOptions options;

@@ -34,6 +34,9 @@ enum class MoneyHop : std::uint8_t {
 /// Example: "terminal-1 to business"
 [[nodiscard]] std::string to_string(MoneyHop hop);
 
+using WrongPart =
+    std::function<std::unique_ptr<platform::Service>(std::unique_ptr<platform::Service>)>;
+
 struct MoneyLabOptions {
     bool https = false;
     services::Fen on_card = 1000;                   ///< in the servers' books
@@ -46,6 +49,9 @@ struct MoneyLabOptions {
     std::function<std::string(const std::string& party)> database{};
     platform::Random random = platform::system_random;
     platform::Clock clock = platform::system_clock;
+    /// Puts a wrong part in place of the payment system's service, which it gets; empty: the right
+    /// one. For tests that show that a campaign sees it.
+    WrongPart wrong_payment{};
 };
 
 class MoneyLab {

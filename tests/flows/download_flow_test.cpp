@@ -1,10 +1,13 @@
 // System B, first half: rows FLOW-07 to FLOW-09, and the flows B1 to B5 as `cartouche flow` runs
 // them.
+#include <iostream>
+
 #include "../ota/module_host.hpp"
 #include "../ota/packet_vectors.hpp"
 #include "base/hex.hpp"
 #include "flow_run.hpp"
 #include "flows/campaign.hpp"
+#include "flows/download_campaign.hpp"
 #include "flows/element_factory.hpp"
 #include "ota/secured_packet.hpp"
 #include "ota/short_message.hpp"
@@ -167,6 +170,19 @@ TEST(Campaigns, Download) {
         return;
     }
     FAIL() << "no campaign";
+}
+
+/// The last part of the package never came, and it is installed all the same.
+TEST(Campaigns, DownloadSeesAnInstallerThatInstallsPartOfAPackage) {
+    const auto incomplete = [](ota::ApplicationPackage package) {
+        constexpr std::size_t KeysAndPurse = 66 + 15;
+        package.parameters.resize(KeysAndPurse);
+        return package;
+    };
+    const auto tally =
+        flows::run_campaign(flows::download_campaign(incomplete), {.seed = 1, .runs = 10});
+    EXPECT_GE(tally.violations.size(), 10U);
+    for (const auto& violation : tally.violations) std::cout << violation << '\n';
 }
 
 }  // namespace

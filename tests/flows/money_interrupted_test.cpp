@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <map>
+#include <memory>
+#include <string>
 
 #include "flow_run.hpp"
 #include "flows/money_campaign.hpp"
@@ -73,6 +76,36 @@ TEST(MoneyCampaign, BooksAgreeAfterEveryRun) {
     EXPECT_GT(tally.faults, 150U);
     for (const auto& violation : tally.violations) ADD_FAILURE() << violation;
     std::cout << fmt::format("{} runs, {} faults\n", tally.runs, tally.faults);
+}
+
+/// A payment system whose ledger is not idempotent: an order that comes again is another one to it.
+class ForgetfulPayment final : public platform::Service {
+public:
+    explicit ForgetfulPayment(std::unique_ptr<platform::Service> right)
+        : right_{std::move(right)} {}
+    nlohmann::json handle(const std::string& peer, const nlohmann::json& request) override {
+        auto answer = right_->handle(peer, request);
+        if (request.at("do") != "debit") return answer;
+        const auto id = request.at("transaction").get<std::string>();
+        const unsigned times = seen_[id]++;
+        if (times == 0) return answer;
+        auto another = request;
+        another["transaction"] = fmt::format("{:08X}", times) + id.substr(8);
+        return right_->handle(peer, another);
+    }
+
+private:
+    std::unique_ptr<platform::Service> right_;
+    std::map<std::string, unsigned> seen_{};
+};
+
+TEST(MoneyCampaign, SeesALedgerThatIsNotIdempotent) {
+    const auto wrong = [](std::unique_ptr<platform::Service> right) {
+        return std::make_unique<ForgetfulPayment>(std::move(right));
+    };
+    const auto tally = run_campaign(flows::money_campaign(wrong), {.seed = 1, .runs = 60});
+    EXPECT_GE(tally.violations.size(), 1U);
+    for (const auto& violation : tally.violations) std::cout << violation << '\n';
 }
 
 }  // namespace
