@@ -72,8 +72,10 @@ module rf_bpsk_receiver #(
   logic [SumBits-1:0]  v_d, v_q;
   logic [SumBits-2:0]  enough_d, enough_q;        // noise does not measure as much
   logic [SumBits-2:0]  half_d, half_q;            // size of the burst's first half, so far
-  logic [SumBits-2:0]  first_d, first_q;          // and of its first period
-  logic                early;                     // the burst was found before it began
+  logic [SumBits-2:0]  first_d, first_q;          // of its first period,
+  logic [SumBits-2:0]  second_d, second_q;        // and of its first two
+  logic [SumBits-2:0]  full;                      // no whole period is smaller
+  logic [1:0]          early;                     // the burst was found so many periods before it began
   logic                check_d, check_q;          // a period of the burst is complete
   logic [SizeBits-1:0] previous_d, previous_q;    // size of the step before
   logic [StepBits-1:0] last_d, last_q;            // the step before
@@ -165,7 +167,9 @@ module rf_bpsk_receiver #(
     doubled       = 1'b0;
     enough_d      = enough_q;
     first_d       = first_q;
-    early         = 1'b0;
+    second_d      = second_q;
+    full          = (larger >> 4) - (larger >> 6);
+    early         = '0;
 
     if (!listen_i) begin
       state_d    = Search;
@@ -222,7 +226,8 @@ module rf_bpsk_receiver #(
     if (listen_i && check_q) begin
       periods_d = periods_q + 1'b1;
       enough_d  = enough;
-      if (periods_q == '0) first_d = larger;
+      if (periods_q == '0)   first_d  = larger;
+      if (periods_q == 4'd1) second_d = larger;
       doubled   = periods_q == 4'd1 || periods_q == 4'd3 || periods_q == 4'd7;
       if (doubled) half_d = larger;
       if ((periods_q != '0 && larger < enough) || (periods_q == '1 && larger < half_q + (half_q >> 1))) begin
@@ -232,6 +237,7 @@ module rf_bpsk_receiver #(
         periods_d = {1'b0, periods_q[3:1]} + 1'b1;
         enough_d  = enough >> 1;
         first_d   = '1;
+        second_d  = '1;
         half_d    = larger;
         age_d     = age_q + 1'b1 - {2'b00, periods_d, 4'b0000};
       end else if (periods_q == '1) begin
@@ -240,10 +246,11 @@ module rf_bpsk_receiver #(
         mean_d        = larger[SumBits-2:4];
         index_d       = index_q - turn;
         shift_d       = toward ? {1'b0, off} : -{1'b0, off};
-        // A period that is not full has a step or two from before; one that is has begun too late rather than too early.
-        early         = turn != 2'd1 && first_q < (larger >> 4) - (larger >> 6);
+        // Noise in front of a burst may be taken for its first steps: then its first period is not full.
+        if (second_q < full)     early = 2'd2;
+        else if (first_q < full) early = 2'd1;
         age_d         = age_q + 1'b1 - {{6{turn[1]}}, turn, 2'b00} -
-                        (toward ? {8'b0, off} : -{8'b0, off}) - (early ? 10'd16 : 10'd0);
+                        (toward ? {8'b0, off} : -{8'b0, off}) - {4'b0, early, 4'b0};
         drift_d       = '0;
         heard_d       = '0;
         heard_count_d = '0;
@@ -282,6 +289,7 @@ module rf_bpsk_receiver #(
       enough_q      <= '0;
       half_q        <= '0;
       first_q       <= '0;
+      second_q      <= '0;
       check_q       <= 1'b0;
       previous_q    <= '0;
       last_q        <= '0;
@@ -306,6 +314,7 @@ module rf_bpsk_receiver #(
       enough_q      <= enough_d;
       half_q        <= half_d;
       first_q       <= first_d;
+      second_q      <= second_d;
       check_q       <= check_d;
       previous_q    <= previous_d;
       last_q        <= last_d;

@@ -179,7 +179,7 @@ module rf_subcarrier_receiver #(
         SocHigh: begin
           if (periods_q == 2'd3) state_d = SocLow;
           if (energy_d <= enough) state_d = Search;
-          if (periods_q == 2'd3 && energy_d < start_q + (start_q >> 1)) state_d = Search;
+          if (periods_q == 2'd3 && energy_d < start_q + (start_q >> 2)) state_d = Search;
           if (periods_q[0]) start_d = energy_d;
         end
         SocLow: begin

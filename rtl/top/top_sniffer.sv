@@ -204,15 +204,18 @@ module top_sniffer #(
   end
 
   // ---- The card, type A at fc/128 ----
-  logic [7:0] since_pause_d, since_pause_q;  // stops at its end
+  // No card answers before 1172 ticks; what rings after a pause is over by then, noise has yet to be measured.
+  localparam logic [9:0] ListenAfter = 10'd768;
+
+  logic [9:0] since_pause_d, since_pause_q;  // stops at its end
   logic       manchester_sof, manchester_bit_valid, manchester_bit, manchester_collision, manchester_eof;
   logic       manchester_error, manchester_settled;
   logic       collided_d, collided_q;
 
   always_comb begin
     since_pause_d = since_pause_q;
-    if (pause_end[PcdA])          since_pause_d = '0;
-    else if (since_pause_q != '1) since_pause_d = since_pause_q + 1'b1;
+    if (pause_end[PcdA])                   since_pause_d = '0;
+    else if (since_pause_q != ListenAfter) since_pause_d = since_pause_q + 1'b1;
     collided_d = !manchester_sof && (collided_q || (manchester_bit_valid && manchester_collision));
   end
 
@@ -223,7 +226,7 @@ module top_sniffer #(
     .clk_i,
     .rst_ni,
     .level_i,
-    .listen_i   (since_pause_q == '1),
+    .listen_i   (since_pause_q == ListenAfter),
     .sof_o      (manchester_sof),
     .bit_valid_o(manchester_bit_valid),
     .bit_o      (manchester_bit),
@@ -339,7 +342,7 @@ module top_sniffer #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       now_q         <= '0;
-      since_pause_q <= '1;
+      since_pause_q <= ListenAfter;
       collided_q    <= 1'b0;
       hole_q        <= 1'b0;
       round_q       <= 1'b0;

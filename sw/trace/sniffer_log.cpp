@@ -32,6 +32,7 @@ constexpr base::Tick EarliestAnswer = 1172 - 64;
 constexpr base::Tick LatestAnswer = 135'600;
 constexpr std::size_t ShortFrameBits = 7;
 constexpr std::size_t NibbleBits = 4;
+constexpr unsigned SelectWhole = 0x70;  // NVB of SELECT
 constexpr std::size_t ByteBits = 9;
 constexpr std::size_t LongestFrame = 9 * 4096;
 // A burst may begin a little before its frame is heard, and ring after it.
@@ -57,13 +58,29 @@ bool is_short_code(unsigned code) {
            code >= 0x78;
 }
 
+bool is_select(unsigned code) { return code == 0x93 || code == 0x95 || code == 0x97; }
+
 /// The first part of a bit-oriented anticollision frame.
 bool is_cut_anticollision(const Octets& octets) {
     if (octets.data.size() < 3) return false;
-    const unsigned select = octets.data[0];
     const unsigned valid = octets.data[1];
-    return (select == 0x93 || select == 0x95 || select == 0x97) &&
-           valid >> 4 == octets.data.size() - 1 && (valid & 0x0FU) == octets.last_bits;
+    return is_select(octets.data[0]) && valid >> 4 == octets.data.size() - 1 &&
+           (valid & 0x0FU) == octets.last_bits;
+}
+
+/// Whether `answer`, which says nothing for itself, may follow `request`.
+bool may_answer(const AirFrame& answer, const AirFrame& request) {
+    // The reader spoke last, in the same technology, and a card has had time to answer.
+    if (is_card(request) || request.technology != answer.technology ||
+        answer.start < request.end + EarliestAnswer || answer.start > request.end + LatestAnswer)
+        return false;
+    const std::size_t bits = answer.bits.size();
+    if (answer.technology == Technology::B || bits % ByteBits == 0) return true;
+    // Four bits of MIFARE, or the second part of a bit-oriented anticollision frame.
+    if (request.rate != BitRate::Fc128) return false;
+    if (bits == NibbleBits) return true;
+    const Octets octets = octets_of(request);
+    return octets.data.size() >= 2 && is_select(octets.data[0]) && octets.data[1] != SelectWhole;
 }
 
 Foreign::Kind kind_of(unsigned usual) {
@@ -220,25 +237,28 @@ std::vector<Event> SnifferLog::events() const {
         if ((before != nullptr && overlap(*before, *each.frame)) ||
             (after != kept.end() && overlap(**after, *each.frame)))
             continue;
-        if (each.claim.needs_request) {
-            // The reader spoke last, in the same technology, and a card has had time to answer.
-            if (before == nullptr || is_card(*before) ||
-                before->technology != each.frame->technology ||
-                each.frame->start < before->end + EarliestAnswer ||
-                each.frame->start > before->end + LatestAnswer)
-                continue;
-        }
+        if (each.claim.needs_request && (before == nullptr || !may_answer(*each.frame, *before)))
+            continue;
         kept.insert(after, each.frame);
     }
 
     std::vector<Event> events;
     for (const AirFrame* frame : kept) events.emplace_back(*frame);
+    Foreign last;
     for (const Burst& burst : bursts_) {
-        if (!burst.many || burst.end < burst.start + ShortestForeign) continue;
+        // Lows of half a period of fc/16: a card of type A or B that was not understood.
+        if (!burst.many || burst.usual == 0 || burst.end < burst.start + ShortestForeign) continue;
         const bool known = std::any_of(kept.begin(), kept.end(), [&burst](const AirFrame* frame) {
             return frame->start < burst.end + BurstMargin && burst.start < frame->end + BurstMargin;
         });
-        if (!known) events.emplace_back(Foreign{kind_of(burst.usual), burst.start, burst.end});
+        if (known) continue;
+        Foreign found{kind_of(burst.usual), burst.start, burst.end};
+        // The subcarrier of ISO/IEC 15693, fc/32, answers its reader.
+        if (burst.usual == 1 && last.kind == Foreign::Kind::Iso15693 &&
+            found.start < last.end + LatestAnswer)
+            found.kind = last.kind;
+        last = found;
+        events.emplace_back(found);
     }
     const auto start_of = [](const Event& event) {
         if (const auto* frame = std::get_if<AirFrame>(&event)) return frame->start;

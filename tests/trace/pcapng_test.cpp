@@ -76,4 +76,22 @@ TEST(Pcapng, WiresharkNamesTheFrames) {
     EXPECT_NE(text.find("5.000000000\tField off\t0xfd"), std::string::npos) << text;
 }
 
+// Session B of mifare-classic.md, its key FF x 6: the AUTH command of a nested authentication and
+// the nonce in clear.
+TEST(Pcapng, PlaintextStandsInThePacketWhereTheKeyIsKnown) {
+    std::ostringstream out;
+    trace::Pcapng pcapng{out, {base::SectorKey{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}}}};
+    for (const auto& frame :
+         {pcd("93 70 9C 59 9B 32 6C 6B 30"), picc("08 B6 DD"), pcd("60 00 F5 7B"),
+          picc("82 A4 16 6C"), pcd("A1 E4! 58 CE! 6E EA! 41 E0!"), picc("5C! AD F4 39!"),
+          pcd("8E 0E! 5D! B9")})
+        pcapng.on_frame(frame);
+    const std::string file = out.str();
+    EXPECT_NE(file.find("decrypted, AUTH-A("), std::string::npos);
+    EXPECT_NE(file.find("on the air 8E 0E 5D B9"), std::string::npos);
+    // A sector's key is nowhere, in whatever form.
+    EXPECT_EQ(file.find("\xFF\xFF\xFF\xFF\xFF\xFF", 48), std::string::npos);
+    EXPECT_EQ(file.find("FFFFFFFFFFFF"), std::string::npos);
+}
+
 }  // namespace
