@@ -72,10 +72,8 @@ module rf_bpsk_receiver #(
   logic [SumBits-1:0]  v_d, v_q;
   logic [SumBits-2:0]  enough_d, enough_q;        // noise does not measure as much
   logic [SumBits-2:0]  half_d, half_q;            // size of the burst's first half, so far
-  logic [SumBits-2:0]  first_d, first_q;          // of its first period,
-  logic [SumBits-2:0]  second_d, second_q;        // and of its first two
-  logic [SumBits-2:0]  full;                      // no whole period is smaller
-  logic [1:0]          early;                     // the burst was found so many periods before it began
+  logic [SumBits-2:0]  part_d, part_q;            // of its first periods,
+  logic [3:0]          parts_d, parts_q;          // of so many; then those that were none
   logic                check_d, check_q;          // a period of the burst is complete
   logic [SizeBits-1:0] previous_d, previous_q;    // size of the step before
   logic [StepBits-1:0] last_d, last_q;            // the step before
@@ -166,10 +164,8 @@ module rf_bpsk_receiver #(
     pair          = '0;
     doubled       = 1'b0;
     enough_d      = enough_q;
-    first_d       = first_q;
-    second_d      = second_q;
-    full          = (larger >> 4) - (larger >> 6);
-    early         = '0;
+    part_d        = part_q;
+    parts_d       = parts_q;
 
     if (!listen_i) begin
       state_d    = Search;
@@ -226,8 +222,10 @@ module rf_bpsk_receiver #(
     if (listen_i && check_q) begin
       periods_d = periods_q + 1'b1;
       enough_d  = enough;
-      if (periods_q == '0)   first_d  = larger;
-      if (periods_q == 4'd1) second_d = larger;
+      if (periods_q == 4'd1) begin
+        part_d  = larger;
+        parts_d = 4'd2;
+      end
       doubled   = periods_q == 4'd1 || periods_q == 4'd3 || periods_q == 4'd7;
       if (doubled) half_d = larger;
       if ((periods_q != '0 && larger < enough) || (periods_q == '1 && larger < half_q + (half_q >> 1))) begin
@@ -236,8 +234,8 @@ module rf_bpsk_receiver #(
         // The first half of these was noise.
         periods_d = {1'b0, periods_q[3:1]} + 1'b1;
         enough_d  = enough >> 1;
-        first_d   = '1;
-        second_d  = '1;
+        part_d    = larger;
+        parts_d   = periods_d;
         half_d    = larger;
         age_d     = age_q + 1'b1 - {2'b00, periods_d, 4'b0000};
       end else if (periods_q == '1) begin
@@ -246,14 +244,23 @@ module rf_bpsk_receiver #(
         mean_d        = larger[SumBits-2:4];
         index_d       = index_q - turn;
         shift_d       = toward ? {1'b0, off} : -{1'b0, off};
-        // Noise in front of a burst may be taken for its first steps: then its first period is not full.
-        if (second_q < full)     early = 2'd2;
-        else if (first_q < full) early = 2'd1;
+        part_d        = part_q + (larger >> 6);
         age_d         = age_q + 1'b1 - {{6{turn[1]}}, turn, 2'b00} -
-                        (toward ? {8'b0, off} : -{8'b0, off}) - {4'b0, early, 4'b0};
+                        (toward ? {8'b0, off} : -{8'b0, off});
         drift_d       = '0;
         heard_d       = '0;
         heard_count_d = '0;
+      end
+    end
+
+    // ---- Noise in front of a burst may have been taken for its first periods: they do not measure as much ----
+    if (state_q == Lock && parts_q != '0) begin
+      if (part_q >= (SumBits - 1)'(mean_q)) begin
+        part_d  = part_q - (SumBits - 1)'(mean_q);
+        parts_d = parts_q - 1'b1;
+      end else begin
+        age_d   = age_q + 1'b1 - {2'b00, parts_q, 4'b0000};
+        parts_d = '0;
       end
     end
 
@@ -288,8 +295,8 @@ module rf_bpsk_receiver #(
       v_q           <= '0;
       enough_q      <= '0;
       half_q        <= '0;
-      first_q       <= '0;
-      second_q      <= '0;
+      part_q        <= '0;
+      parts_q       <= '0;
       check_q       <= 1'b0;
       previous_q    <= '0;
       last_q        <= '0;
@@ -313,8 +320,8 @@ module rf_bpsk_receiver #(
       v_q           <= v_d;
       enough_q      <= enough_d;
       half_q        <= half_d;
-      first_q       <= first_d;
-      second_q      <= second_d;
+      part_q        <= part_d;
+      parts_q       <= parts_d;
       check_q       <= check_d;
       previous_q    <= previous_d;
       last_q        <= last_d;
