@@ -1,6 +1,9 @@
 // A type B card in RTL (test plan, TYB rows; vectors of the fact sheet, 9).
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "phase_reader.hpp"
 #include "rf/antenna.hpp"
 
@@ -270,6 +273,25 @@ TEST_F(TypeB, FramesOfTypeAAreNotAnswered) {
     EXPECT_TRUE(bench.exchange(short_frame(0x52)).silent());
     bench.run(4000);
     EXPECT_EQ(send(Reqb), text(Atqb));
+}
+
+TEST(TypeBQuiet, SkippedTicksChangeNothing) {
+    std::vector<Tick> starts[2];
+    for (const bool skips : {false, true}) {
+        PiccBench bench{card_b()};
+        PhaseReader reader{bench};
+        bench.skips = skips;
+        bench.write(Config, 1);
+        for (const std::string& frame :
+             {Reqb, Hltb, Reqb, Wupb, AttribCid1, std::string{"15 54 B7"},
+              std::string{"CA 01 14 29"}, Slots16, Wupb}) {
+            bench.run(5000);
+            reader.send_b(frame);
+            starts[skips ? 1 : 0].push_back(reader.last().start);
+        }
+        EXPECT_EQ(bench.skipped > 20000, skips);
+    }
+    EXPECT_EQ(starts[0], starts[1]);
 }
 
 TEST_F(TypeB, FieldLossForgetsEverything) {
