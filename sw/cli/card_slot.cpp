@@ -56,7 +56,15 @@ port::CardProfile chip_profile() {
     port::CardProfile profile;
     profile.uid = {0x9C, 0x59, 0x9B, 0x32};
     profile.sak = HasPart4;
-    profile.ats = {0x0A, 0x78, 0x80, 0x91, 0x02, 0x80, 0x73, 0xC8, 0x21, 0x10};
+    profile.ats = {0x0A, 0x78, 0x77, 0x91, 0x02, 0x80, 0x73, 0xC8, 0x21, 0x10};
+    return profile;
+}
+
+port::CardProfile type_b_chip_profile() {
+    port::CardProfile profile = chip_profile();
+    profile.technology = port::Technology::B;
+    // All rates, FSC 256, ISO-DEP, FWI 9, CIDs: as the ATS of the other says.
+    profile.atqb = {0x00, 0x00, 0x00, 0x00, 0x77, 0x81, 0x91};
     return profile;
 }
 

@@ -72,9 +72,11 @@ private:
 /// Example: "Classic 1K"
 [[nodiscard]] std::string to_string(port::CardKind kind);
 
-/// A card with a card OS as `cartouche new --chip` makes it: SAK 20, ATS 0A 78 80 91 02 80 73 C8
+/// A card with a card OS as `cartouche new --chip` makes it: SAK 20, ATS 0A 78 77 91 02 80 73 C8
 /// 21 10.
 [[nodiscard]] port::CardProfile chip_profile();
+/// The same as a card of type B: ATQB with all rates, FSC 256 and FWI 9.
+[[nodiscard]] port::CardProfile type_b_chip_profile();
 /// The same for a card whose sectors gates read as well: SAK 28, UID and ATQA of the image.
 [[nodiscard]] port::CardProfile chip_profile(const dump::CardImage& sectors);
 /// Whether such a card has a card OS.

@@ -35,6 +35,7 @@ struct Options {
     WorldOptions world{.level = Level::Both};
     SinkOptions sinks{};
     bool all = false;
+    std::filesystem::path keep{};  ///< where the card's image is left; empty: nowhere
 };
 
 double milliseconds(base::Tick ticks) {
@@ -67,6 +68,7 @@ class Demo {
 public:
     explicit Demo(const Options& options)
         : level_{options.world.level},
+          keep_{options.keep},
           image_{make_image()},
           cards_{options.world, {}},
           sinks_{options.sinks, cards_.world()},
@@ -211,6 +213,7 @@ private:
         const dump::CardImage saved = dump::load(image_);
         const base::Bytes block{saved.blocks[DataBlock].begin(), saved.blocks[DataBlock].end()};
         expect(block == text_block(), "the file does not hold what was written");
+        if (!keep_.empty()) dump::save(saved, keep_);
         return "block 4 is there";
     }
 
@@ -227,6 +230,7 @@ private:
     }
 
     Level level_;
+    std::filesystem::path keep_;
     TemporaryFolder folder_;
     std::filesystem::path image_;
     FieldCards cards_;
@@ -246,6 +250,7 @@ void add_demo(CLI::App& app, Context&) {
     add_sinks(*demo, options->sinks);
     add_fst(*demo, options->world);
     demo->add_flag("--all", options->all, "every flow of the five systems, as a guided tour");
+    demo->add_option("--keep", options->keep, "leave the card's image in this file at the end");
     demo->callback([options] {
         if (options->all)
             tour(options->world.level);

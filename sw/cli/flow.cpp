@@ -130,6 +130,15 @@ void add_flow(CLI::App& app, Context&) {
     flow->add_option("--via", options->via, "how the terminal reaches the card")
         ->check(CLI::IsMember({"contacts", "air"}))
         ->capture_default_str();
+    add_rate(*flow, options->flow.rate);
+    flow->add_option_function<std::string>(
+            "--type",
+            [options](const std::string& type) {
+                options->flow.technology = type == "b" ? port::Technology::B : port::Technology::A;
+            },
+            "type of the card at --via air; gates read type a only")
+        ->check(CLI::IsMember({"a", "b"}))
+        ->default_str("a");
     flow->add_option("--json", options->json, "steps as JSON, to a file or - for the screen")
         ->expected(0, 1)
         ->default_str("-");

@@ -28,6 +28,10 @@ struct NewCard {
     std::string atqa{};
     std::string sak{};
     std::string ats{};
+    std::string type = "a";
+    std::string pupi{};
+    std::string afi{};
+    std::string atqb{};
     bool chip = false;
     bool sectors = false;
     bool force = false;
@@ -101,32 +105,82 @@ void check_target(const NewCard& options) {
         throw Failure(WrongUse, options.file.string() + ": exists already; --force replaces it");
 }
 
-/// A card with a card OS, which no image of another tool can hold.
-void write_chip(const NewCard& options) {
-    if (options.file.extension() != ".nvm")
-        throw Failure(WrongUse, options.file.string() + ": a card with a card OS is kept in .nvm");
-    if (port::is_type2(kinds().at(options.kind)))
-        throw Failure(WrongUse, "--kind: a card with a card OS has the sectors of mini, 1k or 4k");
-    dump::CardImage sectors = fresh_card(options);
+/// Throws Failure when an option belongs to cards of the other type.
+void check_type(const NewCard& options) {
+    const auto only = [&](const char* type,
+                          std::initializer_list<std::pair<const char*, bool>> all) {
+        for (const auto& [name, given] : all)
+            if (given) throw Failure(WrongUse, fmt::format("{} is of --type {}", name, type));
+    };
+    if (options.type == "b")
+        only("a", {{"--uid", !options.uid.empty()},
+                   {"--atqa", !options.atqa.empty()},
+                   {"--sak", !options.sak.empty()},
+                   {"--ats", !options.ats.empty()}});
+    else
+        only("b", {{"--pupi", !options.pupi.empty()},
+                   {"--afi", !options.afi.empty()},
+                   {"--atqb", !options.atqb.empty()}});
+}
+
+/// What a chip of type A is on the air.
+port::CardProfile type_a_profile(const NewCard& options, const dump::CardImage& sectors) {
     port::CardProfile profile = chip_profile(sectors);
     if (!options.sectors) profile.sak = chip_profile().sak;
     if (!options.sak.empty()) profile.sak = sectors.sak;
     if (!has_card_os(profile))
         throw Failure(WrongUse, "--sak: a card with a card OS has bit 20 set");
     if (!options.ats.empty()) profile.ats = *base::from_hex(options.ats);
+    return profile;
+}
+
+/// What a chip of type B is on the air. Its sectors are read over contacts only.
+port::CardProfile type_b_profile(const NewCard& options, const dump::CardImage& sectors) {
+    port::CardProfile profile = type_b_chip_profile();
+    profile.kind = sectors.kind;
+    profile.uid = sectors.uid;
+    if (!options.afi.empty()) profile.afi = base::from_hex(options.afi)->front();
+    if (!options.atqb.empty()) {
+        const base::Bytes atqb = *base::from_hex(options.atqb);
+        std::copy(atqb.begin(), atqb.end(), profile.atqb.begin());
+    }
+    return profile;
+}
+
+std::string on_the_air(const port::CardProfile& profile) {
+    const std::string uid = base::to_hex(profile.uid);
+    if (profile.technology == port::Technology::B)
+        return fmt::format("type B, PUPI {}, AFI {:02X}, ATQB {}", uid, profile.afi,
+                           base::to_hex(profile.atqb));
+    return fmt::format("UID {}, ATQA {:04X}, SAK {:02X}, ATS {}", uid, profile.atqa, profile.sak,
+                       base::to_hex(profile.ats));
+}
+
+/// A card with a card OS, which no image of another tool can hold.
+void write_chip(const NewCard& options) {
+    if (options.file.extension() != ".nvm")
+        throw Failure(WrongUse, options.file.string() + ": a card with a card OS is kept in .nvm");
+    if (port::is_type2(kinds().at(options.kind)))
+        throw Failure(WrongUse, "--kind: a card with a card OS has the sectors of mini, 1k or 4k");
+    const bool is_b = options.type == "b";
+    NewCard made = options;
+    if (is_b) made.uid = options.pupi;
+    dump::CardImage sectors = fresh_card(made);
+    const port::CardProfile profile =
+        is_b ? type_b_profile(options, sectors) : type_a_profile(options, sectors);
     check_target(options);
     if (options.sectors) fill_with_samples(sectors);
     const auto card = options.sectors ? std::make_unique<CardSlot>(sectors, profile, CardOptions{})
                                       : std::make_unique<CardSlot>(profile, CardOptions{});
     store::save_card(profile, card->chip()->memory(), options.file);
-    std::cout << fmt::format(
-        "{}: card OS, {}, UID {}, ATQA {:04X}, SAK {:02X}, ATS {}, ISD A000000151000000\n",
-        options.file.string(), to_string(profile.kind), base::to_hex(profile.uid), profile.atqa,
-        profile.sak, base::to_hex(profile.ats));
+    std::cout << fmt::format("{}: card OS, {}, {}, ISD A000000151000000\n", options.file.string(),
+                             to_string(profile.kind), on_the_air(profile));
 }
 
 void write_card(const NewCard& options) {
-    if (options.chip) return write_chip(options);
+    check_type(options);
+    // Nothing but a card OS speaks type B.
+    if (options.chip || options.type == "b") return write_chip(options);
     if (!options.ats.empty()) throw Failure(WrongUse, "--ats needs --chip");
     if (options.sectors) throw Failure(WrongUse, "--sectors needs --chip");
     dump::CardImage card = fresh_card(options);
@@ -185,6 +239,20 @@ void add_new(CLI::App& app, Context& context) {
                        ? std::string{}
                        : "expected 1 to 20 bytes in hexadecimal, the first their number";
         });
+    command
+        .add_option("--type", options->type,
+                    "a, or b: such a card with a card OS on the air of type B")
+        ->check(CLI::IsMember({"a", "b"}))
+        ->capture_default_str();
+    command.add_option("--pupi", options->pupi, "of type B, 4 bytes; default: drawn as a UID")
+        ->check([](const std::string& text) { return check_hex(text, {4}); });
+    command.add_option("--afi", options->afi, "of type B, application family, as 11; default: 00")
+        ->check([](const std::string& text) { return check_hex(text, {1}); });
+    command
+        .add_option("--atqb", options->atqb,
+                    "of type B, 7 bytes: application data and protocol info; default: all rates, "
+                    "frames of 256, FWI 9, CID")
+        ->check([](const std::string& text) { return check_hex(text, {7}); });
     command.add_flag("--force", options->force, "replace a file that is there");
     command.callback([options, &context] {
         write_card(*options);

@@ -38,6 +38,18 @@ void add_level(CLI::App& app, Level& level) {
         ->default_str(to_string(level));
 }
 
+void add_rate(CLI::App& app, port::BitRate& rate) {
+    static const std::map<std::string, port::BitRate> Names{{"106", port::BitRate::Fc128},
+                                                            {"212", port::BitRate::Fc64},
+                                                            {"424", port::BitRate::Fc32},
+                                                            {"848", port::BitRate::Fc16}};
+    app.add_option_function<std::string>(
+           "--rate", [&rate](const std::string& name) { rate = Names.at(name); },
+           "highest bit rate of ISO-DEP on the air, in kbit/s, when the card has it too")
+        ->check(CLI::IsMember({"106", "212", "424", "848"}))
+        ->default_str("106");
+}
+
 void add_air(CLI::App& app, port::AirProfile& air) {
     number(app, "--pause", air.pause_ticks, 20, 60, "pause of the reader, in ticks");
     number(app, "--carrier", air.carrier, 16, 255, "unmodulated level at the card, of 255");

@@ -16,6 +16,8 @@ namespace cli {
 using flows::Level;
 
 void add_level(CLI::App& app, Level& level);
+/// `--rate`: the highest bit rate of ISO-DEP.
+void add_rate(CLI::App& app, port::BitRate& rate);
 /// The antenna and its disturbances.
 void add_air(CLI::App& app, port::AirProfile& air);
 

@@ -107,6 +107,7 @@ void add_serve(CLI::App& app, Context&) {
         ->capture_default_str();
     serve->add_flag("!--no-keep-alive", options->keep_alive,
                     "send ACKs at once, however slow the simulation is");
+    add_rate(*serve, options->policy.highest_rate);
     add_air(*serve, options->world.air);
     serve->callback([options] { options->pcsc ? serve_pcsc(*options) : serve_pn532(*options); });
 }

@@ -18,7 +18,7 @@ TEST(New, ChipIsAWholeCardWithOsAndAts) {
     const Folder folder;
     const Result made = run({"new", folder / "card.nvm", "--chip", "--uid", "9C599B32"});
     EXPECT_EQ(made.exit_code, 0) << made.err;
-    EXPECT_NE(made.out.find("UID 9C599B32, ATQA 0004, SAK 20, ATS 0A788091028073C82110"),
+    EXPECT_NE(made.out.find("UID 9C599B32, ATQA 0004, SAK 20, ATS 0A787791028073C82110"),
               std::string::npos)
         << made.out;
     const std::string first = cli_test::read(folder / "card.nvm");
@@ -28,6 +28,19 @@ TEST(New, ChipIsAWholeCardWithOsAndAts) {
     EXPECT_EQ(cli_test::read(folder / "card.nvm"), first) << "the same options, the same card";
 }
 
+TEST(New, TypeBIsACardWithACardOs) {
+    const Folder folder;
+    const Result made = run({"new", folder / "card.nvm", "--type", "b", "--pupi", "566473F2",
+                             "--afi", "11", "--atqb", "01020304778191"});
+    EXPECT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_NE(made.out.find("type B, PUPI 566473F2, AFI 11, ATQB 01020304778191"),
+              std::string::npos)
+        << made.out;
+    const Result plain = run({"new", folder / "plain.nvm", "--type", "b"});
+    EXPECT_EQ(plain.exit_code, 0) << plain.err;
+    EXPECT_NE(plain.out.find("AFI 00, ATQB 00000000778191"), std::string::npos) << plain.out;
+}
+
 TEST(New, ChipOptionsThatDoNotFitAreRefused) {
     const Folder folder;
     for (const std::vector<std::string>& wrong :
@@ -35,7 +48,14 @@ TEST(New, ChipOptionsThatDoNotFitAreRefused) {
           {"new", folder / "card.nvm", "--chip", "--sak", "08"},
           {"new", folder / "card.nvm", "--ats", "0178"},
           {"new", folder / "card.nvm", "--chip", "--ats", "0578"},
-          {"new", folder / "card.nvm", "--ats", "01"}}) {
+          {"new", folder / "card.nvm", "--ats", "01"},
+          {"new", folder / "card.mfd", "--type", "b"},
+          {"new", folder / "card.nvm", "--type", "b", "--uid", "9C599B32"},
+          {"new", folder / "card.nvm", "--type", "b", "--sak", "20"},
+          {"new", folder / "card.nvm", "--type", "b", "--pupi", "0418"},
+          {"new", folder / "card.nvm", "--type", "b", "--atqb", "778191"},
+          {"new", folder / "card.nvm", "--chip", "--pupi", "566473F2"},
+          {"new", folder / "card.nvm", "--type", "c"}}) {
         const Result result = run(wrong);
         EXPECT_EQ(result.exit_code, 2) << result.out;
         EXPECT_FALSE(result.err.empty());

@@ -38,6 +38,29 @@ TEST_P(Demo, AllRunsTheFlowsOfTheFiveSystems) {
         EXPECT_NE(tour.out.find(system), std::string::npos) << system;
 }
 
+/// The rows of the summary: step, result, ticks and frames; not the wall clock.
+std::string rows_of(const std::string& text) {
+    std::istringstream lines{text};
+    std::string rows;
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("  ")) rows += line + '\n';
+    return rows;
+}
+
+TEST(Demo, FLOW_24_SameSummaryAndSameCardOnBothLevels) {
+    const Folder folder;
+    const Result rtl = run({"demo", "--level", "rtl", "--keep", folder / "rtl.mfd"});
+    const Result tlm = run({"demo", "--level", "tlm", "--keep", folder / "tlm.mfd"});
+    EXPECT_EQ(rtl.exit_code, 0) << rtl.err;
+    EXPECT_EQ(tlm.exit_code, 0) << tlm.err;
+    EXPECT_NE(rows_of(rtl.out), "");
+    EXPECT_EQ(rows_of(rtl.out), rows_of(tlm.out));
+    const std::string card = cli_test::read(folder / "rtl.mfd");
+    EXPECT_EQ(card.size(), 1024U);
+    EXPECT_EQ(card, cli_test::read(folder / "tlm.mfd"));
+    EXPECT_EQ(card.substr(64, 15), "Hello from RTL!");
+}
+
 TEST(Demo, LevelsGiveTheSameFramesAtTheSameTicks) {
     const Folder folder;
     ASSERT_EQ(run({"demo", "--level", "tlm", "--list", folder / "tlm"}).exit_code, 0);

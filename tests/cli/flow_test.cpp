@@ -28,6 +28,11 @@ TEST(Flow, WrongUseIsToldInALine) {
     EXPECT_EQ(unknown.exit_code, 2);
     EXPECT_NE(unknown.err.find("no flow 'A99'"), std::string::npos) << unknown.err;
     EXPECT_EQ(run({"flow", "A1", "--via", "wire"}).exit_code, 2);
+    EXPECT_EQ(run({"flow", "A1", "--rate", "300"}).exit_code, 2);
+    EXPECT_EQ(run({"flow", "A1", "--type", "c"}).exit_code, 2);
+    const Result gate = run({"flow", "A1", "--level", "tlm", "--via", "air", "--type", "b"});
+    EXPECT_EQ(gate.exit_code, 1);
+    EXPECT_NE(gate.err.find("a gate reads cards of type A only"), std::string::npos) << gate.err;
 }
 
 TEST(Flow, TellsStepsWithTicksAndApdus) {

@@ -188,6 +188,19 @@ def come_and_go(bench):
         bench.run("opensc-tool", "-r", "0", "-c", "default", "-s", "00A4040000").succeed().expect("SW1=0x90")
 
 
+def type_b(bench):
+    """A card of type B is found after type A was polled for; its ATR is made of ATQB, its PUPI is told, APDUs go."""
+    card = bench.make_card("card.nvm", "--type", "b", "--pupi", "566473F2", "--atqb", "01020304778191")
+    for rate in ("106", "848"):
+        with Pcscd(bench) as pcscd, PcscServe(bench, pcscd, ["--nvm", card, "--rate", rate]):
+            bench.run("opensc-tool", "-r", "0", "-a").succeed() \
+                .expect("^3b:88:80:01:01:02:03:04:77:81:91:00:6a")
+            bench.run("opensc-tool", "-r", "0", "-c", "default", "-s", "FFCA000000").succeed() \
+                .expect("56 64 73 F2")
+            bench.run("opensc-tool", "-r", "0", "-c", "default", "-s", "00A4040000").succeed() \
+                .expect("6F .. 84 08 A0 00 00 01 51 00 00 00 A5")
+
+
 def memory_card(bench):
     """A MIFARE Classic in the field has the ATR of its kind, and the reader tells its UID."""
     card = bench.write("card.mfd", images.image(64, 1))

@@ -1,6 +1,7 @@
 """smoke.py - tools that find cards and talk to the chip."""
 
 import os
+import re
 import signal
 import time
 
@@ -26,6 +27,45 @@ def nfc_list(bench):
     with bench.serve():
         result = bench.run("nfc-list", "-v", "-t", "1").succeed()
         result.expect("0 ISO14443A passive target")
+
+
+def nfc_list_type_b(bench):
+    """nfc-list shows a card of type B, and no card of type A beside it; the other way round with a card of type A."""
+    card = bench.make_card("card.nvm", "--type", "b", "--pupi", "566473F2", "--atqb", "01020304778191")
+    with bench.serve("--nvm", card):
+        result = bench.run("nfc-list", "-v").succeed()
+        result.expect("0 ISO14443A passive target")
+        result.expect("1 ISO14443B passive target")
+        result.expect("PUPI: 56  64  73  f2")
+        result.expect("Application Data: 01  02  03  04")
+        result.expect("Protocol Info: 77  81  91")
+        # Found once more: it was left as it must be.
+        bench.run("nfc-list", "-v", "-t", "8").succeed().expect("1 ISO14443B passive target")
+    with bench.serve(card=bench.write("card.mfd", images.image(64, 1))):
+        result = bench.run("nfc-list", "-v").succeed()
+        result.expect("1 ISO14443A passive target")
+        result.expect("0 ISO14443B passive target")
+
+
+def pn532_rates(bench):
+    """pn53x-tamashell: InPSL brings a card with a card OS to 424 kbit/s, and APDUs go on."""
+    card = bench.make_card("card.nvm", "--chip", "--uid", "9C599B32")
+    script = [
+        ("4a 01 00", "01 01 00 04 20 04 9c 59 9b 32 0a 78 77 91 02 80 73 c8 21 10"),
+        ("4e 01 02 02", "00"),
+        ("40 01 00 a4 04 00 08 d2 76 00 01 18 aa 10 01 00", r"00 .*90 00"),
+        ("44 01", "00"),
+        ("4a 01 03 00", "00"),
+    ]
+    with bench.serve("--nvm", card, "--list", bench.path("list")):
+        lines = "".join(f"{command}\n" for command, _ in script) + "q\n"
+        text = bench.run("pn53x-tamashell", stdin="32 05 00 01 02\n" + lines).succeed().text
+    received = [line.split("Rx:")[1].replace("  ", " ").strip()
+                for line in text.splitlines() if "Rx:" in line]
+    check(len(received) == len(script) + 1, text)
+    for (command, answer), seen in zip(script, received[1:]):
+        if not re.fullmatch(answer, seen.lower()):
+            raise Failure(f"{command}: {seen!r} instead of {answer!r}\n{text}")
 
 
 def nfc_scan_device(bench):

@@ -20,14 +20,15 @@ from harness import SKIP, Bench, Failure, Skip
 SCENARIOS = {
     function.__name__: function
     for function in (
-        smoke.nfc_list, smoke.nfc_scan_device, smoke.nfc_anticol, smoke.nfc_anticol_timed,
+        smoke.nfc_list, smoke.nfc_list_type_b, smoke.pn532_rates, smoke.nfc_scan_device,
+        smoke.nfc_anticol, smoke.nfc_anticol_timed,
         smoke.nfc_poll_until_removed, smoke.nfc_poll_abort, smoke.pn53x_diagnose, smoke.pn53x_tamashell,
         classic.nfc_mfclassic_read, classic.client_1k, classic.client_4k, classic.client_values,
         classic.ndef,
         attacks.mfoc_default_keys, attacks.mfoc_nested, attacks.mfoc_hardened, attacks.mfcuk_darkside,
         attacks.mfcuk_hardened,
         keep_alive.slow_select,
-        pcsc.pcsc_scan, pcsc.opensc_tool, pcsc.scriptor, pcsc.come_and_go, pcsc.memory_card,
+        pcsc.pcsc_scan, pcsc.opensc_tool, pcsc.scriptor, pcsc.come_and_go, pcsc.type_b, pcsc.memory_card,
         pcsc.memory_card_commands,
         globalplatform.pro_manages, globalplatform.client_manages, globalplatform.content_stays,
         globalplatform.gpshell_manages, globalplatform.same_apdus_on_both_ways,
