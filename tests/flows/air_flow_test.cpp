@@ -38,7 +38,7 @@ std::vector<Case> all(std::initializer_list<const char*> names, std::initializer
     std::vector<Case> cases;
     for (const char* flow : names)
         for (const Air& air : airs)
-            for (const Level level : {Level::Tlm}) cases.push_back({flow, air, level});
+            for (const Level level : {Level::Tlm, Level::Rtl, Level::Both}) cases.push_back({flow, air, level});
     return cases;
 }
 
