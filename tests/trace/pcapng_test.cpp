@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/hex.hpp"
 #include "session.hpp"
 
 namespace {
@@ -92,6 +93,40 @@ TEST(Pcapng, PlaintextStandsInThePacketWhereTheKeyIsKnown) {
     // A sector's key is nowhere, in whatever form.
     EXPECT_EQ(file.find("\xFF\xFF\xFF\xFF\xFF\xFF", 48), std::string::npos);
     EXPECT_EQ(file.find("FFFFFFFFFFFF"), std::string::npos);
+}
+
+// The real capture of the sheet (iso14443, 9).
+TEST(Pcapng, WiresharkNamesFramesOfTypeB) {
+    if (std::system("tshark --version >/dev/null 2>&1") != 0) GTEST_SKIP() << "no tshark";
+    std::ostringstream out;
+    trace::Pcapng pcapng{out};
+    base::Tick at = 0;
+    bool card = false;
+    for (const char* const hex :
+         {"05000071FF", "50566473F200000000808171C8AD", "1D566473F200050101D4DA", "01F1E1"}) {
+        port::AirFrame frame;
+        frame.technology = port::Technology::B;
+        frame.source = card ? port::AirFrame::Source::Picc : port::AirFrame::Source::Pcd;
+        const base::Bytes data = base::from_hex(hex).value_or(base::Bytes{});
+        for (const std::uint8_t byte : data)
+            for (unsigned i = 0; i < 8; ++i)
+                frame.bits.push_back(static_cast<std::uint8_t>(byte >> i & 1U));
+        frame.start = at += 13'560;
+        pcapng.on_frame(frame);
+        card = !card;
+    }
+    const auto path = std::filesystem::temp_directory_path() / "cartouche_pcapng_b_test.pcapng";
+    std::ofstream{path, std::ios::binary} << out.str();
+    const std::string command =
+        "tshark -r " + path.string() + " -T fields -e _ws.col.Info 2>/dev/null";
+    std::string text;
+    FILE* pipe = ::popen(command.c_str(), "r");
+    ASSERT_NE(pipe, nullptr);
+    std::array<char, 256> chunk{};
+    while (std::fgets(chunk.data(), chunk.size(), pipe) != nullptr) text += chunk.data();
+    EXPECT_EQ(::pclose(pipe), 0);
+    std::filesystem::remove(path);
+    EXPECT_EQ(text, "REQB\nATQB\nAttrib\nResponse to Attrib\n");
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 
 #include "base/file.hpp"
 #include "base/hex.hpp"
 #include "files.hpp"
+#include "trace/analyser.hpp"
 #include "trace/flipper_signal.hpp"
 #include "trace/npy.hpp"
 #include "trace/octets.hpp"
@@ -202,6 +204,29 @@ TEST(Pm3List, LineThatIsNoneIsNamed) {
     EXPECT_EQ(complaint(bytes_of("# x\n + 64: 2 : TAG 04\n")),
               "f: line 2: expected 2 bytes, found 1");
     EXPECT_EQ(complaint(bytes_of("hello\n")), "f: line 1: expected \"+ pause: bytes: [TAG] data\"");
+}
+
+// The README of the collection: UID 9c599b32, one authentication, three nested ones, twelve reads;
+// all CRCs hold with the key FF x 6.
+TEST(Pm3List, RecordedSessionDecryptsToTheLastBit) {
+    const char* const folder = std::getenv("CARTOUCHE_DATA");
+    if (folder == nullptr) GTEST_SKIP() << "CARTOUCHE_DATA is not set";
+    const auto file =
+        base::read_file(std::string{folder} + "/traces_text/mfc_9c599b32_keyFF_nested.txt", 65'536);
+    trace::Analyser analyser{{base::SectorKey{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}}}};
+    unsigned nonces = 0;
+    unsigned reads = 0;
+    const auto frames = std::get<std::vector<port::AirFrame>>(trace::read_recorded(file, "f"));
+    for (const auto& frame : frames) {
+        const trace::Item item = analyser.frame(frame);
+        if (!item.plain) continue;
+        EXPECT_FALSE(item.plain->octets.any_parity_wrong());
+        EXPECT_NE(item.plain->crc, trace::Crc::Bad);
+        if (item.key) ++nonces;
+        if (item.plain->octets.data.size() == 18) ++reads;
+    }
+    EXPECT_EQ(nonces, 4U);
+    EXPECT_EQ(reads, 12U);
 }
 
 }  // namespace
