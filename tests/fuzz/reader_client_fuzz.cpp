@@ -68,7 +68,7 @@ struct Target {
     aes::SoftwareEngine engine{};
     control::MemoryFlash flash{};
     control::Device device{
-        {power, no_reader, engine, nullptr}, flash, factory(), [] { return nonce_of(0xB0); }};
+        {power, &no_reader, engine}, flash, factory(), [] { return nonce_of(0xB0); }};
 };
 
 control::Proof valid_proof() { return control::client_proof(ClientKey, Counter, Serial, Id); }
