@@ -293,8 +293,6 @@ void RtlWorld::place(unsigned slot, const port::CardProfile& profile, port::Stor
     check_slot(slot);
     if (slot >= sim_->cards())
         throw std::invalid_argument{"World::place: no RTL card in this slot"};
-    if (port::is_type2(profile.kind))
-        throw std::invalid_argument{"CardProfile: no RTL card has type 2 memory"};
     const bool type_b = profile.technology == port::Technology::B;
     const std::size_t size = profile.uid.size();
     if (size != 4 && (type_b || (size != 7 && size != 10)))
