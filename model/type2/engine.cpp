@@ -105,7 +105,11 @@ Outcome Engine::command(base::ByteView data) {
     if (is(CodeVersion, 1) && kind_ != port::CardKind::Ultralight) return version();
     if (is(CodePassword, 5) && memory_.has_password()) return check_password(data.subspan(1));
     if (is(CodeAuthenticate, 2) && data[1] == 0 && memory_.has_key()) return challenge();
-    if (is(CodeHlta, 2) && data[1] == 0) return {Outcome::Then::Halt, 0, false};
+    const bool halts = data.size() > 1 && data[0] == CodeHlta && data[1] == 0;
+    if (halts && data.size() == 2) return {Outcome::Then::Halt, 0, false};
+    const bool known =
+        data[0] == CodeRead || data[0] == CodeWrite || data[0] == CodeCompatibilityWrite || halts;
+    if (kind_ == port::CardKind::Ultralight && !known) return {};
     return nak(NakArgument);
 }
 

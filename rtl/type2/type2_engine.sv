@@ -296,6 +296,8 @@ module type2_engine #(
             end else begin
               refuse = 1'b1;
             end
+          end else if (kind_i == nfc_pkg::KindUltralight && !(is_read || is_write || is_write_long || is_halt)) begin
+            drop_o = 1'b1;
           end else if (!length_ok) begin
             refuse = 1'b1;
           end else if (is_halt) begin

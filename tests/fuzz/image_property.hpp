@@ -23,7 +23,7 @@ void check_image(base::ByteView input, const Parse& parse) {
         return;
     }
     const std::size_t blocks = image.blocks.size();
-    require(blocks == 20 || blocks == 64 || blocks == 256, "no such card");
+    require(blocks == port::blocks_of(image.kind), "no such card");
     const std::size_t uid = image.uid.size();
     require(uid == 4 || uid == 7 || uid == 10, "no such UID");
     require(image.unknown.empty() || image.unknown.size() == blocks * 16, "unknown bytes");
@@ -44,9 +44,9 @@ dump::CardImage text_parser(base::ByteView content, std::string_view name) {
 /// Cards of all kinds in one format, some bytes of one of them unknown where the format can say so.
 inline std::vector<base::Bytes> image_seeds(dump::Format format) {
     std::vector<base::Bytes> seeds;
-    for (const auto kind :
-         {port::CardKind::Mini, port::CardKind::Classic1k, port::CardKind::Classic4k}) {
+    for (const auto kind : port::CardKinds) {
         for (const std::size_t uid : {4U, 7U}) {
+            if (port::is_type2(kind) && uid != 7) continue;
             dump::CardImage image =
                 dump::fresh(kind, base::Bytes(uid, 0x2A), dump::default_identity(kind, uid));
             image.format = format;

@@ -26,7 +26,7 @@ TEST(Type2, FastReadIsOfNtag) {
     EXPECT_EQ(card.send("3A 01 00"), "0-");
     EXPECT_EQ(card.send("3A 00 2D"), "0-");
     EXPECT_EQ(card.send("3A 00 2C").size(), 2U * 4 * 45);
-    EXPECT_EQ((PageCard{CardKind::Ultralight}.send("3A 00 01")), "0-");
+    EXPECT_EQ((PageCard{CardKind::Ultralight}.send("3A 00 01")), "silent-");
 }
 
 TEST(Type2, WriteIsAcknowledgedWhenItIsDone) {
@@ -57,7 +57,7 @@ TEST(Type2, VersionTellsTheKind) {
     EXPECT_EQ(PageCard{CardKind::Ntag215}.send("60"), "0004040201001103");
     EXPECT_EQ(PageCard{CardKind::Ntag216}.send("60"), "0004040201001303");  // ntag216-empty.json
     EXPECT_EQ(PageCard{CardKind::UltralightAes}.send("60"), "0004030104000F03");
-    EXPECT_EQ(PageCard{CardKind::Ultralight}.send("60"), "0-");
+    EXPECT_EQ(PageCard{CardKind::Ultralight}.send("60"), "silent-");
 }
 
 TEST(Type2, WhatIsNoCommandEndsTheSelection) {

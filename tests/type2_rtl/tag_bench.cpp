@@ -7,6 +7,7 @@ using picc_rtl::to_text;
 using picc_rtl::with_crc;
 
 void TagTest::make(Kind kind, const Bytes& uid_of_card) {
+    kind_ = kind;
     uid = uid_of_card;
     reader.reset();
     bench.reset();
@@ -97,6 +98,13 @@ void TagTest::expect_nak(const Reply& reply, unsigned code, std::int64_t index) 
     ASSERT_TRUE(reply.nibble) << "no 4-bit answer";
     EXPECT_EQ(*reply.nibble, code);
     EXPECT_EQ(reply.air.index(), index);
+    select();
+}
+
+void TagTest::expect_unknown(const Reply& reply) {
+    if (kind_ != Kind::Ultralight) return expect_nak(reply, 0);
+    EXPECT_TRUE(reply.silent);
+    expect_idle();
     select();
 }
 

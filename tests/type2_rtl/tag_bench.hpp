@@ -53,6 +53,8 @@ protected:
     void expect_written(const Reply& reply) const { expect_ack(reply, programmed()); }
     /// NAK, then IDLE, from which REQA selects it again.
     void expect_nak(const Reply& reply, unsigned code, std::int64_t index = Shortest);
+    /// What this kind makes of a code that it does not know; selects it again.
+    void expect_unknown(const Reply& reply);
     /// The next REQA is answered.
     void expect_idle();
     void expect_halt();
@@ -64,6 +66,9 @@ protected:
     unsigned base = 0;  ///< page of the dynamic lock bytes: AUTH0 lies in the next one
     std::unique_ptr<PiccBench> bench;
     std::unique_ptr<picc_rtl::MifareReader> reader;
+
+private:
+    Kind kind_ = Kind::Ntag213;
 };
 
 }  // namespace type2_rtl
