@@ -207,7 +207,11 @@ TEST_F(VpcdTest, NonsenseEndsTheConnectionOrIsPassedOver) {
     pcscd_.drop();
     ASSERT_TRUE(pcscd_.accept());
     card_.delay = milliseconds{300};
-    for (int i = 0; i < 100; ++i) pcscd_.send("8003000001");
+    try {
+        for (int i = 0; i < 100; ++i) pcscd_.send("8003000001");
+    } catch (const std::runtime_error&) {
+        // It has ended before all were sent.
+    }
     EXPECT_TRUE(pcscd_.ends()) << "more commands than a reader that waits for answers can have";
     card_.delay = milliseconds{0};
     pcscd_.drop();
