@@ -1,4 +1,4 @@
-"""classic.py - tools that read and write whole MIFARE Classic cards."""
+"""classic.py - tools that read and write whole cards."""
 
 import images
 from harness import check
@@ -21,6 +21,14 @@ def nfc_mfclassic_read(bench):
         result = bench.run("nfc-mfclassic", "r", "a", "u", "out.mfd", "keys.mfd", "f").succeed()
         result.expect("64 of 64 blocks read")
     same(bench, "out.mfd", wanted)
+
+
+def nfc_mfultralight_read(bench):
+    """nfc-mfultralight reads an Ultralight page for page."""
+    pages = bytes.fromhex("04AC6B4B72BA6C8024480000E1100600") + bytes(range(1, 49))
+    with bench.serve(card=bench.write("card.mfd", pages)):
+        bench.run("nfc-mfultralight", "r", "out.mfd").succeed().expect("16 of 16 pages read")
+    same(bench, "out.mfd", pages)
 
 
 def client(bench, blocks, seed):

@@ -23,7 +23,7 @@ SCENARIOS = {
         smoke.nfc_list, smoke.nfc_list_type_b, smoke.pn532_rates, smoke.nfc_scan_device,
         smoke.nfc_anticol, smoke.nfc_anticol_timed,
         smoke.nfc_poll_until_removed, smoke.nfc_poll_abort, smoke.pn53x_diagnose, smoke.pn53x_tamashell,
-        classic.nfc_mfclassic_read, classic.client_1k, classic.client_4k, classic.client_values,
+        classic.nfc_mfclassic_read, classic.nfc_mfultralight_read, classic.client_1k, classic.client_4k, classic.client_values,
         classic.ndef,
         attacks.mfoc_default_keys, attacks.mfoc_nested, attacks.mfoc_hardened, attacks.mfcuk_darkside,
         attacks.mfcuk_hardened,
