@@ -95,10 +95,7 @@ public:
 
     /// Sends raw type B modulation at fc/128: on at edges[0], off at edges[1], and so on, an even
     /// number; and listens. For characters that no PCD would send; Answer as without a CRC.
-    virtual Answer edges(const std::vector<Tick>& edges, Tick timeout) {
-        throw std::logic_error("no type B on this level: " + std::to_string(edges.size()) +
-                               " edges, time-out " + std::to_string(timeout));
-    }
+    virtual Answer edges(const std::vector<Tick>& edges, Tick timeout) = 0;
 
     /// `observer` is told every frame from now on; nullptr ends it.
     virtual void observe(FrameObserver* observer) = 0;
