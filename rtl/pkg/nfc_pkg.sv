@@ -270,6 +270,10 @@ package nfc_pkg;
     logic       short_ats;  // the reader takes 16 bytes
   } block_answer_t;
 
+  // ---- Seeds of a card's random numbers that nobody sets (docs/choices.md, Nonces) ----
+  localparam logic [15:0] PrngSeed  = 16'h2001;
+  localparam logic [31:0] NonceSeed = 32'd2463534242;
+
   // ---- 4-bit answers and codes of MIFARE Classic ----
   localparam logic [3:0] NibbleAck = 4'hA;
   localparam logic [7:0] CmdAuthA       = 8'h60;

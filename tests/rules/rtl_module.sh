@@ -16,7 +16,7 @@ case $job in
     ;;
   synth)
     # -e '.*': a warning is an error, since a misread name only warns (style.md, "silent trap").
-    mapfile -t all < <(find rtl -name '*.sv' ! -path 'rtl/pkg/*' ! -path 'rtl/board/*' | sort)
+    mapfile -t all < <(find rtl -name '*.sv' ! -path 'rtl/pkg/*' | sort)
     yosys -q -e '.*' -p "read_verilog -sv -defer -Irtl/common ${packages[*]} ${all[*]};
       hierarchy -check -top $module; proc; check -assert; synth_ice40"
     ;;
