@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/hex.hpp"
+#include "base/svg.hpp"
 #include "flows/flow.hpp"
 
 namespace flows {
@@ -33,29 +34,26 @@ constexpr int BarWidth = 420;
 constexpr int ChartWidth = LabelWidth + BarWidth + 110;
 
 /// One chart: a row for each module and way.
-std::string chart(const std::vector<WayProfile>& profile, const std::string& title, int top,
-                  const std::function<std::uint64_t(const WayProfile&, std::size_t)>& count) {
+void chart(base::Svg& svg, const std::vector<WayProfile>& profile, const std::string& title,
+           int top, const std::function<std::uint64_t(const WayProfile&, std::size_t)>& count) {
     std::uint64_t most = 1;
     for (const auto& way : profile)
         for (std::size_t i = 0; i < port::Modules.size(); ++i) most = std::max(most, count(way, i));
-    std::string svg =
-        fmt::format("<text x=\"10\" y=\"{}\" class=\"title\">{}</text>\n", top + 16, title);
+    svg.text(10, top + 16, title, "title");
     int y = top + 26;
     for (std::size_t i = 0; i < port::Modules.size(); ++i) {
         for (std::size_t w = 0; w < profile.size(); ++w) {
             const auto value = count(profile[w], i);
             const auto width = static_cast<double>(BarWidth) * static_cast<double>(value) /
                                static_cast<double>(most);
-            svg += fmt::format(
-                "<text x=\"10\" y=\"{}\">{}, {}</text>\n"
-                "<rect x=\"{}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" class=\"way{}\"/>\n"
-                "<text x=\"{:.1f}\" y=\"{}\">{}</text>\n",
-                y + 14, control::to_string(port::Modules[i]), control::to_string(profile[w].way),
-                LabelWidth, y + 2, width, RowHeight - 6, w, LabelWidth + width + 6, y + 14, value);
+            svg.text(10, y + 14,
+                     fmt::format("{}, {}", control::to_string(port::Modules[i]),
+                                 control::to_string(profile[w].way)));
+            svg.rect(LabelWidth, y + 2, width, RowHeight - 6, fmt::format("way{}", w));
+            svg.text(LabelWidth + width + 6, y + 14, std::to_string(value));
             y += RowHeight;
         }
     }
-    return svg;
 }
 
 }  // namespace
@@ -71,19 +69,14 @@ std::vector<WayProfile> reader_profile(Level level) {
 std::string to_svg(const std::vector<WayProfile>& profile) {
     const int height = 30 + RowHeight * static_cast<int>(port::Modules.size() * profile.size());
     const bool toggles = !profile.empty() && profile.front().toggles.has_value();
-    std::string svg = fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" "
-        "font-family=\"sans-serif\" "
-        "font-size=\"12\">\n"
-        "<style>.title{{font-weight:bold}}.way0{{fill:#c0504d}}.way1{{fill:#4f81bd}}</style>\n"
-        "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
-        ChartWidth, toggles ? 2 * height + 10 : height);
-    svg += chart(profile, "Ticks with a clock, one sector read", 0,
-                 [](const WayProfile& way, std::size_t i) { return way.enabled[i]; });
+    base::Svg svg{ChartWidth, toggles ? 2 * height + 10 : height,
+                  ".title{font-weight:bold}.way0{fill:#c0504d}.way1{fill:#4f81bd}"};
+    chart(svg, profile, "Ticks with a clock, one sector read", 0,
+          [](const WayProfile& way, std::size_t i) { return way.enabled[i]; });
     if (toggles)
-        svg += chart(profile, "Bits that changed in the RTL", height,
-                     [](const WayProfile& way, std::size_t i) { return (*way.toggles)[i]; });
-    return svg + "</svg>\n";
+        chart(svg, profile, "Bits that changed in the RTL", height,
+              [](const WayProfile& way, std::size_t i) { return (*way.toggles)[i]; });
+    return svg.file();
 }
 
 }  // namespace flows
