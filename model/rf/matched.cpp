@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace rf {
@@ -125,6 +126,44 @@ base::Bits matched_bits(Levels levels, std::size_t bits, BitRate rate,
         out.push_back((mean.value() > middle) == upright ? 1 : 0);
     }
     return out;
+}
+
+base::Bits matched_bits(Levels levels, std::size_t bits, BitRate rate, const PauseShape& pause) {
+    const std::size_t bit = port::bit_ticks(rate);
+    assert(levels.size() >= (bits + 2) * bit);
+    // How much likelier a pause at `at` is than none, in squares of the noise.
+    const auto pause_at = [&](std::size_t at) {
+        double sum = 0;
+        for (std::size_t i = 0; i < std::min(pause.levels.size(), levels.size() - at); ++i) {
+            const double depth = pause.levels[i] - pause.carrier;
+            sum += (levels[at + i] - pause.carrier) * depth - depth * depth / 2;
+        }
+        return sum;
+    };
+    // The best frame so far whose last bit is 0, and the best one whose last bit is 1.
+    struct Path {
+        double score = 0;
+        base::Bits bits{};
+    };
+    const auto more = [](Path path, double score, std::uint8_t value) {
+        path.score += score;
+        path.bits.push_back(value);
+        return path;
+    };
+    const auto better = [](const Path& a, const Path& b) { return a.score >= b.score ? a : b; };
+    Path zero;  // SOC ends as a 0 does
+    Path one{-std::numeric_limits<double>::infinity(), {}};
+    for (std::size_t i = 0; i < bits; ++i) {
+        const double early = pause_at((i + 1) * bit);
+        const double late = pause_at((i + 1) * bit + bit / 2);
+        // A 0 has its pause at the start of its bit, but for one behind a 1.
+        Path next_zero = better(more(zero, early, 0), more(one, 0, 0));
+        one = more(better(zero, one), late, 1);
+        zero = std::move(next_zero);
+    }
+    // EOC begins with a 0.
+    zero.score += pause_at((bits + 1) * bit);
+    return better(zero, one).bits;
 }
 
 }  // namespace rf

@@ -1,7 +1,8 @@
 /// \file matched.hpp
 /// Ideal receivers of one frame, to measure real ones against: no receiver that decides symbol by
 /// symbol makes fewer errors in white noise. Everything is known but the bits. Each symbol is
-/// correlated with what it would look like; nothing is tuned.
+/// correlated with what it would look like; nothing is tuned. Miller's symbols hang together: there
+/// the most likely frame is found.
 ///
 /// In white noise of deviation s, a wrong bit comes with probability Q(a k / s), a being the
 /// distance between the levels with and without load (type B's reader: high and low), T the bit
@@ -11,6 +12,7 @@
 
 #include <array>
 #include <span>
+#include <vector>
 
 #include "port/reader_port.hpp"
 #include "rf/picc_frame.hpp"
@@ -37,5 +39,16 @@ inline constexpr Period SquarePeriod{1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1,
 /// show that are known: SOF, start and stop bits, EOF.
 [[nodiscard]] base::Bits matched_bits(std::span<const double> levels, std::size_t bits,
                                       BitRate rate, const port::FramingB& framing);
+
+/// How a pause of a type A reader arrives.
+struct PauseShape {
+    double carrier = 0;            ///< the unmodulated level
+    std::vector<double> levels{};  ///< from the first tick on that shows it; a bit time at most
+};
+
+/// The `bits` bits of a reader's frame of type A. `levels`: one sample a tick from the first one of
+/// SOC's pause to the end of the bit time of EOC.
+[[nodiscard]] base::Bits matched_bits(std::span<const double> levels, std::size_t bits,
+                                      BitRate rate, const PauseShape& pause);
 
 }  // namespace rf

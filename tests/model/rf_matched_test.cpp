@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "air_bits.hpp"
 #include "rf/matched.hpp"
+#include "rf/miller.hpp"
 #include "rf/nrz.hpp"
 
 namespace rf {
@@ -140,6 +142,52 @@ TEST(Matched, ErrorsOfTypeBReadersFramesAreThoseOfTheory) {
             wrong += distance(matched_bits(levels, sent.size(), rate, framing), sent);
         }
         expect_rate(wrong, 16000, tail(2.054));
+    }
+}
+
+/// Levels of a type A reader's frame, 100 and 0, one bit time more than up to EOC.
+std::vector<double> miller_levels(const base::Bits& sent, BitRate rate, unsigned pause) {
+    const auto bit = port::bit_ticks(rate);
+    std::vector<double> levels((sent.size() + 3) * bit, 100.0);
+    for (const auto start : pause_starts(sent, 0, rate))
+        std::fill_n(levels.begin() + static_cast<std::ptrdiff_t>(start), pause, 0.0);
+    return levels;
+}
+
+TEST(Matched, TypeAReadersFrameIsTheOneNearestToWhatArrived) {
+    constexpr unsigned Seed = 34;
+    constexpr std::size_t Bits = 7;
+    SCOPED_TRACE(testing::Message() << "seed " << Seed);
+    std::mt19937 random{Seed};
+    for (const auto rate : All) {
+        SCOPED_TRACE(static_cast<int>(rate));
+        const auto length = static_cast<unsigned>(port::bit_ticks(rate)) / 4;
+        const PauseShape pause{100, std::vector<double>(length, 0.0)};
+        // Half of the frames are mistaken: the distance of two frames is a pause at least.
+        std::normal_distribution<double> noise{0, 50 * std::sqrt(length)};
+        std::size_t wrong = 0;
+        for (int i = 0; i < 200; ++i) {
+            const auto sent = random_bits(Bits, random);
+            auto levels = miller_levels(sent, rate, length);
+            for (auto& level : levels) level += noise(random);
+            base::Bits nearest;
+            double least = std::numeric_limits<double>::infinity();
+            for (unsigned value = 0; value < 1U << Bits; ++value) {
+                base::Bits candidate;
+                for (unsigned bit = 0; bit < Bits; ++bit) candidate.push_back(value >> bit & 1);
+                const auto clean = miller_levels(candidate, rate, length);
+                double sum = 0;
+                for (std::size_t tick = 0; tick < clean.size(); ++tick)
+                    sum += (levels[tick] - clean[tick]) * (levels[tick] - clean[tick]);
+                if (sum < least) {
+                    least = sum;
+                    nearest = candidate;
+                }
+            }
+            wrong += nearest != sent ? 1U : 0U;
+            ASSERT_EQ(show(matched_bits(levels, Bits, rate, pause)), show(nearest)) << i;
+        }
+        EXPECT_GT(wrong, 50U) << "noise that decides nothing";
     }
 }
 
