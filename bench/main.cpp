@@ -1,31 +1,82 @@
 // cartouche_bench [--json [OUT]] [--repetitions N] - all figures of one run.
+// cartouche_bench --curves [--json [OUT]] [--svg OUT] [--frames N] [--seed N] [--only RECEIVER] -
+// frame error rates of the receivers.
 #include <benchmark/benchmark.h>
 
+#include <charconv>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "curves.hpp"
 #include "report.hpp"
 
-int main(int argc, char** argv) {
-    std::string json_out;
-    bool json = false;
+namespace {
+
+struct Options {
+    bool curves = false;
     std::string repetitions = "5";
-    for (int i = 1; i < argc; ++i) {
-        const std::string argument = argv[i];
-        const bool has_value = i + 1 < argc && argv[i + 1][0] != '-';
-        if (argument == "--json") {
-            json = true;
-            if (has_value) json_out = argv[++i];
-        } else if (argument == "--repetitions" && has_value) {
-            repetitions = argv[++i];
-        } else {
-            std::cerr << "bench: unknown argument '" << argument
-                      << "'; known are --json [OUT] and --repetitions N\n";
-            return 2;
+    bench::CurveOptions drawing{};  ///< its json is that of both
+};
+
+/// Of nothing else than digits, above 0.
+template <class Number>
+bool read_number(std::string_view text, Number& number) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() && number != 0;
+}
+
+/// Nothing, when an argument is none or has no value.
+std::optional<Options> options_of(const std::vector<std::string>& arguments) {
+    Options options;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const bool has_value = i + 1 < arguments.size() && !arguments[i + 1].starts_with('-');
+        const std::string value = has_value ? arguments[i + 1] : "";
+        bool known = false;
+        if (arguments[i] == "--curves") {
+            options.curves = true;
+            continue;
         }
+        if (arguments[i] == "--json") {
+            options.drawing.json = value;
+            known = true;
+        } else if (has_value && arguments[i] == "--repetitions") {
+            options.repetitions = value;
+            known = true;
+        } else if (has_value && arguments[i] == "--svg") {
+            options.drawing.svg = value;
+            known = true;
+        } else if (has_value && arguments[i] == "--only") {
+            options.drawing.only = value;
+            known = true;
+        } else if (has_value && arguments[i] == "--frames") {
+            known = read_number(value, options.drawing.frames);
+        } else if (has_value && arguments[i] == "--seed") {
+            known = read_number(value, options.drawing.seed);
+        }
+        if (!known) {
+            std::cerr << "bench: cannot use '" << arguments[i]
+                      << "'; known are --json [OUT] and --repetitions N, and with --curves --json "
+                         "[OUT], --svg OUT, --frames N, --seed N and --only RECEIVER\n";
+            return {};
+        }
+        if (has_value) ++i;
     }
+    return options;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto options = options_of({argv + 1, argv + argc});
+    if (!options) return 2;
+    if (options->curves) return bench::draw_curves(options->drawing);
+    const bool json = options->drawing.json.has_value();
+    const std::string json_out = options->drawing.json.value_or("");
+    const std::string& repetitions = options->repetitions;
     std::string program = argv[0];
     std::string repeat = "--benchmark_repetitions=" + repetitions;
     std::vector<char*> arguments{program.data(), repeat.data()};

@@ -61,6 +61,12 @@ add_rtl(top_sniffer_rtl rtl/top/top_sniffer.sv)
 add_room(recording tb/recording DEPENDS base port)
 target_link_libraries(recording PRIVATE top_sniffer_rtl)
 
+add_rtl(rtl_top_listen rtl/top/top_listen.sv)
+add_rtl(rtl_rf_manchester_decoder rtl/rf/rf_manchester_decoder.sv)
+add_rtl(rtl_rf_bpsk_decoder rtl/rf/rf_bpsk_decoder.sv MUTABLE)
+add_room(curves tb/curves DEPENDS base port rf fmt::fmt nlohmann_json::nlohmann_json)
+target_link_libraries(curves PRIVATE rtl_top_listen rtl_rf_manchester_decoder rtl_rf_bpsk_decoder)
+
 add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
 add_room(lab tb/lab DEPENDS base port apdu reader link platform ota services fmt::fmt)
