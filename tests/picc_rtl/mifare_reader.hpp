@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "picc_bench.hpp"
+#include "air_bench.hpp"
 
 namespace picc_rtl {
 
@@ -38,7 +38,7 @@ struct Reply {
 /// One reader with one card in front of it.
 class MifareReader {
 public:
-    explicit MifareReader(PiccBench& bench) : bench_{bench} {}
+    explicit MifareReader(AirBench& bench) : bench_{bench} {}
 
     /// REQA or WUPA, then all cascade levels; true when the card answered each step. Drops the
     /// session.
@@ -67,7 +67,7 @@ public:
     bool judges_nonce_parity = true;
 
 private:
-    PiccBench& bench_;
+    AirBench& bench_;
     Bytes nonce_;
 };
 
