@@ -70,8 +70,8 @@ target_link_libraries(curves PRIVATE rtl_top_listen rtl_rf_manchester_decoder rt
 add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
 add_room(lab tb/lab DEPENDS base port apdu reader link platform ota services fmt::fmt)
-add_room(flows tb/flows DEPENDS base port apdu store aes domain cardos loader contact ble field verilated lockstep reader
-         link cap dump lab platform ota control rtl_reader fmt::fmt spdlog::spdlog)
+add_room(flows tb/flows DEPENDS base port rf apdu store aes domain cardos loader contact ble field verilated lockstep reader
+         link cap dump trace lab platform ota control rtl_reader fmt::fmt spdlog::spdlog)
 
 # The program.
 add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos loader contact field verilated lockstep flows terminal platform services

@@ -21,6 +21,11 @@ struct Chip::Parts {
     bool field = false;
     bool vcc = false;
 
+    static Options unobserved(Options options) {
+        options.observer = nullptr;
+        return options;
+    }
+
     Parts(const Options& given, store::SectorStore store, std::unique_ptr<port::CryptoPort> engine)
         : options{given},
           memory{std::move(store)},
@@ -31,19 +36,19 @@ struct Chip::Parts {
           os{objects, sectors, *crypto,
              Os::Options{options.random_seed,
                          {options.air_waiting_ticks, options.contact_waiting_ticks}}},
-          air{os, memory.memory(), processor, Via::Air},
-          contacts{os, memory.memory(), processor, Via::Contacts} {}
+          air{os, memory.memory(), processor, Via::Air, options.observer},
+          contacts{os, memory.memory(), processor, Via::Contacts, options.observer} {}
 
     Parts(const Parts& other, std::unique_ptr<port::CryptoPort> engine)
-        : options{other.options},
+        : options{unobserved(other.options)},
           memory{other.memory},
           objects{other.objects, memory.memory()},
           sectors{memory, objects},
           crypto{std::move(engine)},
           os{other.os, objects, sectors, *crypto},
           processor{other.processor},
-          air{os, memory.memory(), processor, Via::Air},
-          contacts{os, memory.memory(), processor, Via::Contacts},
+          air{os, memory.memory(), processor, Via::Air, nullptr},
+          contacts{os, memory.memory(), processor, Via::Contacts, nullptr},
           field{other.field},
           vcc{other.vcc} {}
 };
@@ -100,7 +105,10 @@ port::Block Chip::read(port::BlockAddress block, Tick now) {
 
 port::StorePort::Programming Chip::program(port::BlockAddress block, const port::Block& data,
                                            Tick start) {
-    return parts_->memory.program(block, data, start);
+    const auto programming = parts_->memory.program(block, data, start);
+    if (auto* observer = parts_->options.observer; observer != nullptr)
+        observer->on_work(port::CardUnit::Nvm, start, programming.done);
+    return programming;
 }
 
 void Chip::power(bool& source, bool on, Tick at) {

@@ -24,6 +24,7 @@ public:
         std::uint64_t random_seed = 1;
         Tick air_waiting_ticks = Tick{4096} << 8;  ///< FWT of FWI 8
         Tick contact_waiting_ticks = 21'705'000;   ///< BWT, BWI 4 at 3.5712 MHz
+        port::WorkObserver* observer = nullptr;    ///< outlives the chip; not of its clones
     };
     static constexpr std::size_t ObjectPages = 1024;
 

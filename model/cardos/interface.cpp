@@ -25,10 +25,11 @@ port::ApduPort::Taken Interface::take(base::ByteView piece, bool more, Tick at) 
     const bool too_long = std::exchange(too_long_, false);
     if (command.empty() && !too_long) return {at, {}};
     const Tick start = std::max(at, processor_.busy_until);
-    store::Work work{start};
+    store::Work work{start, observer_};
     base::Bytes response =
         too_long ? apdu::Response{apdu::Sw::WrongLength}.bytes() : os_.run(via_, command, work);
     processor_.busy_until = std::max(work.now, start + LeastTicks);
+    if (observer_ != nullptr) observer_->on_work(port::CardUnit::Os, start, processor_.busy_until);
     return {processor_.busy_until, std::move(response)};
 }
 

@@ -17,8 +17,10 @@ public:
     /// What a command takes at least.
     static constexpr Tick LeastTicks = 256;
 
-    Interface(Os& os, nvm::Memory& memory, Processor& processor, Via via)
-        : os_{os}, memory_{memory}, processor_{processor}, via_{via} {}
+    /// `observer`: of what the card OS spends its time on; nullptr: nobody.
+    Interface(Os& os, nvm::Memory& memory, Processor& processor, Via via,
+              port::WorkObserver* observer)
+        : os_{os}, memory_{memory}, processor_{processor}, via_{via}, observer_{observer} {}
 
     void reset(Tick at) override;
     Taken take(base::ByteView piece, bool more, Tick at) override;
@@ -31,6 +33,7 @@ private:
     nvm::Memory& memory_;
     Processor& processor_;
     Via via_;
+    port::WorkObserver* observer_;
     base::Bytes command_{};
     bool too_long_ = false;
 };

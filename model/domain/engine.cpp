@@ -19,6 +19,8 @@ namespace domain {
 
 namespace {
 
+using port::CardUnit;
+
 constexpr std::size_t DesBytes = 8;
 
 template <typename Mode>
@@ -115,35 +117,35 @@ base::Bytes digest(Hash hash, base::ByteView data) {
 
 Engine::AesBlock Engine::aes_encrypt(const Secret& key, const AesBlock& block) {
     const auto result = aes::encrypt(aes_, key.expose(), block);
-    work_.spend(result.ticks);
+    work_.spend(result.ticks, CardUnit::Aes);
     return result.block;
 }
 
 base::Bytes Engine::aes_cbc_encrypt(const Secret& key, const AesBlock& iv, base::ByteView data) {
     auto result = aes::cbc_encrypt(aes_, key.expose(), iv, data);
-    work_.spend(result.ticks);
+    work_.spend(result.ticks, CardUnit::Aes);
     return std::move(result.data);
 }
 
 base::Bytes Engine::aes_cbc_decrypt(const Secret& key, const AesBlock& iv, base::ByteView data) {
     auto result = aes::cbc_decrypt(aes_, key.expose(), iv, data);
-    work_.spend(result.ticks);
+    work_.spend(result.ticks, CardUnit::Aes);
     return std::move(result.data);
 }
 
 Engine::AesBlock Engine::aes_cmac(const Secret& key, base::ByteView data) {
     const auto result = aes::cmac(aes_, key.expose(), data);
-    work_.spend(result.ticks);
+    work_.spend(result.ticks, CardUnit::Aes);
     return result.block;
 }
 
 base::Bytes Engine::des3_cbc_encrypt(const Secret& key, base::ByteView data) {
-    work_.spend(DesBlockTicks * (data.size() / DesBytes));
+    work_.spend(DesBlockTicks * (data.size() / DesBytes), CardUnit::Crypto);
     return run_triple<CryptoPP::CBC_Mode<CryptoPP::DES_EDE3>::Encryption>(key, data);
 }
 
 base::Bytes Engine::des3_cbc_decrypt(const Secret& key, base::ByteView data) {
-    work_.spend(DesBlockTicks * (data.size() / DesBytes));
+    work_.spend(DesBlockTicks * (data.size() / DesBytes), CardUnit::Crypto);
     return run_triple<CryptoPP::CBC_Mode<CryptoPP::DES_EDE3>::Decryption>(key, data);
 }
 
@@ -166,7 +168,7 @@ base::Bytes Engine::des3_ecb_decrypt(const Secret& key, base::ByteView data) {
 }
 
 base::Bytes Engine::des_encrypt(const Secret& key, base::ByteView block) {
-    work_.spend(DesBlockTicks);
+    work_.spend(DesBlockTicks, CardUnit::Crypto);
     const Secret half{base::ByteView{key.expose()}.first(DesBytes)};
     return run<CryptoPP::CBC_Mode<CryptoPP::DES>::Encryption>(half.expose(), block);
 }
@@ -191,13 +193,13 @@ base::Bytes Engine::full_mac(const Secret& key, base::ByteView data) {
 }
 
 base::Bytes Engine::hash(Hash kind, base::ByteView data) {
-    work_.spend(HashByteTicks * data.size());
+    work_.spend(HashByteTicks * data.size(), CardUnit::Crypto);
     return digest(kind, data);
 }
 
 bool Engine::rsa_verify(base::ByteView modulus, base::ByteView exponent, base::ByteView data,
                         base::ByteView signature) {
-    work_.spend(RsaTicks + HashByteTicks * data.size());
+    work_.spend(RsaTicks + HashByteTicks * data.size(), CardUnit::Crypto);
     const auto key = public_key(modulus, exponent);
     return verifies<CryptoPP::SHA1>(key, data, signature) ||
            verifies<CryptoPP::SHA256>(key, data, signature);
@@ -205,13 +207,13 @@ bool Engine::rsa_verify(base::ByteView modulus, base::ByteView exponent, base::B
 
 bool Engine::rsa_verify_sha256(const RsaPublic& key, base::ByteView data,
                                base::ByteView signature) {
-    work_.spend(RsaTicks + HashByteTicks * data.size());
+    work_.spend(RsaTicks + HashByteTicks * data.size(), CardUnit::Crypto);
     return verifies<CryptoPP::SHA256>(public_key(key.modulus, key.exponent), data, signature);
 }
 
 bool Engine::ecdsa_verify(base::ByteView point, base::ByteView data, base::ByteView signature) {
     constexpr std::size_t CoordinateBytes = 32;
-    work_.spend(EcdsaTicks + HashByteTicks * data.size());
+    work_.spend(EcdsaTicks + HashByteTicks * data.size(), CardUnit::Crypto);
     if (point.size() != 2 * CoordinateBytes || signature.size() != 2 * CoordinateBytes)
         return false;
     try {
@@ -227,13 +229,13 @@ bool Engine::ecdsa_verify(base::ByteView point, base::ByteView data, base::ByteV
 }
 
 std::optional<base::Bytes> Engine::rsa_public(const RsaPublic& key, base::ByteView input) {
-    work_.spend(RsaTicks);
+    work_.spend(RsaTicks, CardUnit::Crypto);
     return power(key.modulus, key.exponent, input);
 }
 
 std::optional<base::Bytes> Engine::rsa_private(const RsaPublic& key, const Secret& exponent,
                                                base::ByteView input) {
-    work_.spend(RsaPrivateTicks);
+    work_.spend(RsaPrivateTicks, CardUnit::Crypto);
     auto result = power(key.modulus, exponent.expose(), input);
     if (!result) return std::nullopt;
     const auto again = power(key.modulus, key.exponent, *result);

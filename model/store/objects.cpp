@@ -283,7 +283,7 @@ bool Objects::commit(Work& work) {
     }
     const auto done = memory_->commit(transaction, work.now, ticks_, std::move(around));
     if (!done) return false;
-    work.now = *done;
+    work.spend(*done - work.now, port::CardUnit::Nvm);
     directory_ = std::move(directory);
     directory_chain_ = std::move(directory_chain);
     if (!changes.empty()) ++generation_;

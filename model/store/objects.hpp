@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "nvm/memory.hpp"
+#include "port/work_observer.hpp"
 
 namespace store {
 
@@ -20,7 +21,13 @@ using base::Tick;
 /// The present run of the card's software: the tick that it has come to.
 struct Work {
     Tick now = 0;
-    void spend(Tick ticks) noexcept { now += ticks; }
+    port::WorkObserver* observer = nullptr;  ///< of the times that are spent; nullptr: nobody
+
+    void spend(Tick ticks) { now += ticks; }
+    void spend(Tick ticks, port::CardUnit unit) {
+        if (observer != nullptr && ticks != 0) observer->on_work(unit, now, now + ticks);
+        now += ticks;
+    }
 };
 
 /// Objects live in pages of a heap, as chains; a directory, itself such a chain, says where. What

@@ -18,7 +18,6 @@ namespace {
 struct Options {
     std::string name{};
     flows::FlowOptions flow{};
-    std::string via = "contacts";
     bool list = false;
     std::optional<std::string> json{};  ///< file, or - for standard output
 };
@@ -127,18 +126,9 @@ void add_flow(CLI::App& app, Context&) {
     flow->add_option("NAME", options->name, "A1 to E6; --list names them");
     flow->add_flag("--list", options->list, "names all flows");
     add_level(*flow, options->flow.level);
-    flow->add_option("--via", options->via, "how the terminal reaches the card")
-        ->check(CLI::IsMember({"contacts", "air"}))
-        ->capture_default_str();
+    add_via(*flow, options->flow.via);
+    add_type(*flow, options->flow.technology);
     add_rate(*flow, options->flow.rate);
-    flow->add_option_function<std::string>(
-            "--type",
-            [options](const std::string& type) {
-                options->flow.technology = type == "b" ? port::Technology::B : port::Technology::A;
-            },
-            "type of the card at --via air; gates read type a only")
-        ->check(CLI::IsMember({"a", "b"}))
-        ->default_str("a");
     flow->add_option("--json", options->json, "steps as JSON, to a file or - for the screen")
         ->expected(0, 1)
         ->default_str("-");
@@ -149,7 +139,6 @@ void add_flow(CLI::App& app, Context&) {
             return;
         }
         if (options->name.empty()) throw Failure{WrongUse, "a flow is required; --list names them"};
-        options->flow.via = options->via == "air" ? flows::Via::Air : flows::Via::Contacts;
         run(*options);
     });
 }

@@ -50,6 +50,38 @@ void add_rate(CLI::App& app, port::BitRate& rate) {
         ->default_str("106");
 }
 
+void add_via(CLI::App& app, flows::Via& via) {
+    app.add_option_function<std::string>(
+           "--via",
+           [&via](const std::string& way) {
+               via = way == "air" ? flows::Via::Air : flows::Via::Contacts;
+           },
+           "how the terminal reaches the card")
+        ->check(CLI::IsMember({"contacts", "air"}))
+        ->default_str("contacts");
+}
+
+void add_type(CLI::App& app, port::Technology& technology) {
+    app.add_option_function<std::string>(
+           "--type",
+           [&technology](const std::string& type) {
+               technology = type == "b" ? port::Technology::B : port::Technology::A;
+           },
+           "type of the card at --via air; gates read type a only")
+        ->check(CLI::IsMember({"a", "b"}))
+        ->default_str("a");
+}
+
+void add_write_ticks(CLI::App& app, base::Tick& ticks) {
+    app.add_option("--write-ticks", ticks, "programming time of a block")
+        ->check(CLI::Range(base::Tick{128}, base::Tick{131072}))
+        ->check([](const std::string& text) {
+            const bool whole = std::strtoull(text.c_str(), nullptr, 10) % base::BitTicks == 0;
+            return whole ? std::string{} : "must be a multiple of 128";
+        })
+        ->capture_default_str();
+}
+
 void add_air(CLI::App& app, port::AirProfile& air) {
     number(app, "--pause", air.pause_ticks, 20, 60, "pause of the reader, in ticks");
     number(app, "--carrier", air.carrier, 16, 255, "unmodulated level at the card, of 255");
@@ -95,13 +127,7 @@ void add_card(CLI::App& app, CardOptions& card) {
         ->check(CLI::Range(1U, 0xFFFFFFFFU));
     app.add_option("--prng-seed", card.prng_seed, "state of the nonce generator at power-up")
         ->check(CLI::Range(1, 0xFFFF));
-    app.add_option("--write-ticks", card.write_ticks, "programming time of a block")
-        ->check(CLI::Range(base::Tick{128}, base::Tick{131072}))
-        ->check([](const std::string& text) {
-            const bool whole = std::strtoull(text.c_str(), nullptr, 10) % base::BitTicks == 0;
-            return whole ? std::string{} : "must be a multiple of 128";
-        })
-        ->capture_default_str();
+    add_write_ticks(app, card.write_ticks);
     app.add_option("--card-seed", card.random_seed, "seed of what the card OS draws")
         ->capture_default_str();
 }

@@ -9,6 +9,7 @@
 
 #include "base/key.hpp"
 #include "flows/level.hpp"
+#include "flows/log.hpp"
 #include "port/world.hpp"
 
 namespace cli {
@@ -18,6 +19,12 @@ using flows::Level;
 void add_level(CLI::App& app, Level& level);
 /// `--rate`: the highest bit rate of ISO-DEP.
 void add_rate(CLI::App& app, port::BitRate& rate);
+/// `--via`: how a flow's terminal reaches the card.
+void add_via(CLI::App& app, flows::Via& via);
+/// `--type`: of the card at `--via air`.
+void add_type(CLI::App& app, port::Technology& technology);
+/// `--write-ticks`: what the card's memory takes for one programming.
+void add_write_ticks(CLI::App& app, base::Tick& ticks);
 /// The antenna and its disturbances.
 void add_air(CLI::App& app, port::AirProfile& air);
 

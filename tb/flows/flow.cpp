@@ -8,6 +8,8 @@ StageOptions stage_options(const FlowOptions& options) {
     StageOptions made;
     made.level = options.level;
     made.policy.highest_rate = options.rate;
+    made.knobs = options.knobs;
+    made.watch = options.watch;
     if (options.technology == port::Technology::B) made.profile = type_b_profile();
     return made;
 }

@@ -64,6 +64,8 @@ struct FlowOptions {
     Via via = Via::Contacts;  ///< how the terminal reaches the card, Contacts or Air
     port::BitRate rate = port::BitRate::Fc128;          ///< highest one on the air
     port::Technology technology = port::Technology::A;  ///< of the card; gates need A
+    Knobs knobs{};                                      ///< of the stages of A to C
+    StageWatch* watch = nullptr;                        ///< of all stages; outlives the flow
 };
 
 /// The stage that such a flow plays on.

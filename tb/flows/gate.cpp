@@ -14,6 +14,7 @@ Gate::Gate(reader::Reader& reader, Log& log, std::function<void()> before)
 
 template <typename Call>
 auto Gate::logged(const std::string& what, Call call) {
+    if (host_latency_ != 0) reader_.port().wait_until(reader_.port().now() + host_latency_);
     Exchange exchange{.via = Via::Gate, .command = what, .begin = reader_.port().now()};
     const auto start = std::chrono::steady_clock::now();
     auto [result, answer] = call();

@@ -26,6 +26,9 @@ public:
     /// The card leaves the gate's field.
     void leave();
 
+    /// Ticks that its host takes before each of these.
+    void set_host_latency(Tick ticks) noexcept { host_latency_ = ticks; }
+
 private:
     template <typename Call>
     auto logged(const std::string& what, Call call);
@@ -33,6 +36,7 @@ private:
     reader::Reader& reader_;
     Log& log_;
     std::function<void()> before_;
+    Tick host_latency_ = 0;
 };
 
 }  // namespace flows

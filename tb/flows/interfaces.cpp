@@ -13,6 +13,7 @@ std::string nothing() { return {}; }
 
 template <typename Call, typename Suffix>
 base::Bytes Interface::logged(std::string what, Call call, Suffix suffix) {
+    if (host_latency_ != 0) world_.wait_until(world_.now() + host_latency_);
     Exchange exchange{.via = via_, .command = std::move(what), .begin = world_.now()};
     const auto start = std::chrono::steady_clock::now();
     base::Bytes answer = call();

@@ -28,6 +28,8 @@ public:
 
     [[nodiscard]] bool powered() const noexcept { return powered_; }
     virtual void cut(Tick at) = 0;
+    /// Ticks that the reader's host takes before each of these.
+    void set_host_latency(Tick ticks) noexcept { host_latency_ = ticks; }
 
 protected:
     [[nodiscard]] virtual base::Bytes do_power_on() = 0;
@@ -51,6 +53,7 @@ private:
     Log& log_;
     port::World& world_;
     bool powered_ = false;
+    Tick host_latency_ = 0;
 };
 
 /// All chips do the same at the same ticks.

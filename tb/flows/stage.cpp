@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "aes/software_engine.hpp"
+#include "flows/other_clock.hpp"
+#include "flows/watched_chip.hpp"
 #include "lockstep/lockstep_world.hpp"
 #include "verilated/rtl_crypto.hpp"
 
@@ -18,7 +20,12 @@ std::unique_ptr<port::World> world_of(const StageOptions& options, port::ChipPor
     made.level = options.level;
     made.air = options.air;
     made.fst = options.fst;
+    if (options.watch != nullptr && made.fst.empty()) made.fst = options.watch->waveform();
     auto world = make_world(made);
+    if (options.watch != nullptr) {
+        options.watch->on_stage(world->now());
+        world->observe(options.watch);
+    }
     world->place(Slot, options.profile, chip);
     return world;
 }
@@ -51,41 +58,64 @@ port::CardProfile type_b_profile() {
 
 struct Stage::Made {
     std::unique_ptr<cardos::Chip> owned{};
+    std::unique_ptr<port::ChipPort> watched{};
     port::ChipPort* chip = nullptr;
     const port::CryptoPort* engine = nullptr;
 
-    Made(Level level, cardos::ChipOptions options) {
+    Made(const StageOptions& stage, cardos::ChipOptions options) {
         if (!options.crypto) {
-            if (level == Level::Tlm)
+            if (stage.level == Level::Tlm)
                 options.crypto = std::make_unique<aes::SoftwareEngine>();
             else
                 options.crypto = std::make_unique<tb::RtlCrypto>();
         }
         engine = options.crypto.get();
+        const Knobs& knobs = stage.knobs;
+        if (knobs.aes_clock != Knobs{}.aes_clock)
+            options.crypto =
+                std::make_unique<OtherClock>(std::move(options.crypto), knobs.aes_clock);
+        if (knobs.write_ticks != Knobs{}.write_ticks)
+            options.chip.store.programming_ticks = knobs.write_ticks;
+        options.chip.observer = stage.watch;
         owned = cardos::make_chip(std::move(options));
         chip = owned.get();
     }
-    explicit Made(port::ChipPort& given) : chip{&given} {}
+    Made(const StageOptions& stage, port::ChipPort& given) : chip{&given} {
+        if (stage.watch == nullptr) return;
+        watched = std::make_unique<WatchedChip>(given, *stage.watch);
+        chip = watched.get();
+    }
 };
 
 Stage::Stage(const StageOptions& options, cardos::ChipOptions chip)
-    : Stage{options, Made{options.level, std::move(chip)}} {}
+    : Stage{options, Made{options, std::move(chip)}} {}
 
-Stage::Stage(const StageOptions& options, port::ChipPort& chip) : Stage{options, Made{chip}} {}
+Stage::Stage(const StageOptions& options, port::ChipPort& chip)
+    : Stage{options, Made{options, chip}} {}
 
 Stage::Stage(const StageOptions& options, Made made)
     : level_{options.level},
       technology_{options.profile.technology},
+      watch_{options.watch},
       owned_{std::move(made.owned)},
+      watched_{std::move(made.watched)},
       chip_{made.chip},
       engine_{made.engine},
       world_{world_of(options, *chip_)},
       reader_{*world_, options.policy},
       air_{reader_, log_, *world_},
       contacts_{chips_of(*chip_, *world_), log_, *world_},
-      gate_{reader_, log_, [this] { air_.power_off(); }} {}
+      gate_{reader_, log_, [this] { air_.power_off(); }} {
+    if (watch_ != nullptr)
+        log_.listen([watch = watch_](const Exchange& exchange) { watch->on_exchange(exchange); });
+    for (Interface* way : {static_cast<Interface*>(&air_), static_cast<Interface*>(&contacts_)})
+        way->set_host_latency(options.knobs.host_latency);
+    gate_.set_host_latency(options.knobs.host_latency);
+}
 
-Stage::~Stage() = default;
+Stage::~Stage() {
+    if (watch_ != nullptr) watch_->on_stage_over(world_->now());
+}
 
 Interface& Stage::interface(Via via) {
     if (via == Via::Contacts) return contacts_;

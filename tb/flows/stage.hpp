@@ -16,6 +16,7 @@
 #include "flows/gate.hpp"
 #include "flows/interfaces.hpp"
 #include "flows/log.hpp"
+#include "flows/stage_watch.hpp"
 #include "flows/world.hpp"
 #include "reader/policy.hpp"
 
@@ -27,12 +28,24 @@ namespace flows {
 /// The same chip as a card of type B: PUPI 9C 59 9B 32, AFI 00, all rates; no gate hears it.
 [[nodiscard]] port::CardProfile type_b_profile();
 
+/// What may be other than it is, to see what it costs.
+struct Knobs {
+    double aes_clock = 1;       ///< of the AES engine, as a multiple of the carrier
+    Tick write_ticks = 27'136;  ///< of one programming of the memory: multiple of 128, 128..131072
+    Tick host_latency = 0;      ///< ticks that the reader's host takes before each command
+
+    friend bool operator==(const Knobs&, const Knobs&) = default;
+};
+
 struct StageOptions {
     Level level = Level::Tlm;
     port::CardProfile profile = dual_profile();
     port::AirProfile air{};
     reader::Policy policy{};
     std::string fst{};  ///< waveform of the RTL level; empty: none
+    Knobs knobs{};      ///< clock and memory count for a chip made here
+    /// Sees the stage come and go and all that happens on it; outlives it. Not with level both.
+    StageWatch* watch = nullptr;
 };
 
 /// The card gave no answer at all: it was torn out, lost power or broke the protocol.
@@ -88,7 +101,9 @@ private:
 
     Level level_;
     port::Technology technology_;
+    StageWatch* watch_;
     std::unique_ptr<cardos::Chip> owned_;
+    std::unique_ptr<port::ChipPort> watched_;
     port::ChipPort* chip_;
     const port::CryptoPort* engine_;  ///< of a chip made here
     Log log_{};

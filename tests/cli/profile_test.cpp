@@ -1,6 +1,8 @@
 // `cartouche profile`: its table, its files, and what it refuses.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -44,8 +46,81 @@ TEST(Profile, E3_TheRtlCountsToggles) {
         EXPECT_GT(way.at("modules")[0].at("toggles"), 0) << way.at("way");
 }
 
+TEST(Profile, A1_PhasesAsTableJsonTimelinePageAndPicture) {
+    const Folder folder;
+    const Result table = run({"profile", "A1", "--level", "tlm", "--timeline", folder / "a1.json",
+                              "--html", folder / "a1.html", "--svg", folder / "a1.svg"});
+    ASSERT_EQ(table.exit_code, 0) << table.err;
+    for (const char* word :
+         {"anticollision", "authentication", "turn-around", "reader", "READ", "a transit gate"})
+        EXPECT_NE(table.out.find(word), std::string::npos) << word;
+    EXPECT_FALSE(
+        nlohmann::json::parse(cli_test::read(folder / "a1.json")).at("traceEvents").empty());
+    EXPECT_EQ(cli_test::read(folder / "a1.html").rfind("<!doctype html>", 0), 0U);
+    EXPECT_EQ(cli_test::read(folder / "a1.svg").rfind("<svg", 0), 0U);
+
+    const Result result = run({"profile", "A1", "--level", "tlm", "--json"});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    const auto json = nlohmann::json::parse(result.out);
+    std::uint64_t sum = 0;
+    for (const auto& [phase, ticks] : json.at("phases").items()) sum += ticks.get<std::uint64_t>();
+    EXPECT_EQ(json.at("ticks"), sum);
+    // Keys of the sector, in what the host sent or got: never shown.
+    for (const char* key : {"A0 A1 A2 A3 A4 A5", "B0 B1 B2 B3 B4 B5"})
+        EXPECT_EQ(cli_test::read(folder / "a1.json").find(key), std::string::npos) << key;
+}
+
+TEST(Profile, ASweepRunsOnceForEachValue) {
+    const Folder folder;
+    const Result result =
+        run({"profile", "A2", "--level", "tlm", "--sweep", "write-ticks=128,12800,27136", "--svg",
+             folder / "sweep.svg", "--json"});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    const auto json = nlohmann::json::parse(result.out);
+    ASSERT_EQ(json.at("runs").size(), 3U);
+    EXPECT_LT(json.at("runs")[0].at("ticks"), json.at("runs")[1].at("ticks"));
+    EXPECT_LT(json.at("runs")[1].at("ticks"), json.at("runs")[2].at("ticks"));
+    EXPECT_EQ(json.at("runs")[2].at("value"), "27136");
+    EXPECT_NE(cli_test::read(folder / "sweep.svg").find("12800"), std::string::npos);
+}
+
+/// The page as a real browser draws it.
+TEST(Profile, ThePageOpensInABrowser) {
+    if (std::system("command -v chromium >/dev/null 2>&1") != 0)
+        GTEST_SKIP() << "no chromium on PATH";
+    const Folder folder;
+    ASSERT_EQ(run({"profile", "A1", "--level", "tlm", "--html", folder / "a1.html"}).exit_code, 0);
+    const std::string command =
+        "timeout 60 chromium --headless --no-sandbox --disable-gpu "
+        "--user-data-dir=" +
+        (folder / "browser") + " --screenshot=" + (folder / "a1.png") +
+        " --window-size=1200,2400 file://" + (folder / "a1.html") + " >/dev/null 2>&1";
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+    // A blank page of this size has a few thousand bytes.
+    EXPECT_GT(std::filesystem::file_size(folder / "a1.png"), 50'000U);
+}
+
 TEST(Profile, WrongUseIsRefused) {
     const Folder folder;
+    const auto refused = [](const std::vector<std::string>& arguments, const std::string& word) {
+        const Result result = run(arguments);
+        EXPECT_EQ(result.exit_code, 2) << result.err;
+        EXPECT_NE(result.err.find(word), std::string::npos) << result.err;
+        EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    };
+    refused({"profile", "A1", "--sweep", "moon=1"}, "moon=1");
+    refused({"profile", "A1", "--sweep", "rate=106,9600"}, "9600");
+    refused({"profile", "A1", "--sweep", "write-ticks=130"}, "128");
+    refused({"profile", "A1", "--sweep", "write-ticks="}, "write-ticks");
+    refused({"profile", "A1", "--sweep", "aes-clock=0"}, "aes-clock");
+    refused({"profile", "A1", "--sweep", "host-latency=-1"}, "host-latency");
+    refused({"profile", "A1", "--aes-clock", "fast"}, "aes-clock");
+    refused({"profile", "A1", "--write-ticks", "100"}, "write-ticks");
+    refused({"profile", "A1", "--level", "tlm", "--activity"}, "--level rtl");
+    refused({"profile", "D1", "--level", "tlm", "--aes-clock", "2"}, "D1");
+    refused({"profile", "E1", "--level", "tlm"}, "E1");
+    refused({"profile", "E3", "--level", "tlm", "--html", folder / "e3.html"}, "E3");
+    refused({"profile", "A1", "--level", "tlm", "--html", folder / "none/a1.html"}, "none/a1.html");
     EXPECT_EQ(run({"profile"}).exit_code, 2);
     EXPECT_EQ(run({"profile", "E9"}).exit_code, 2);
     EXPECT_EQ(run({"profile", "E3", "--level", "both"}).exit_code, 2);

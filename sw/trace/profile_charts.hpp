@@ -1,0 +1,38 @@
+/// \file profile_charts.hpp
+/// Pictures of profiles: each a whole SVG, which also stands inside a page.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "trace/profile.hpp"
+
+namespace trace {
+
+using PhaseTicks = std::array<Tick, PhaseCount>;
+
+/// Example: 13560 -> 1.0
+[[nodiscard]] double milliseconds(Tick ticks) noexcept;
+/// `&`, `<`, `>` and `"` as entities.
+[[nodiscard]] std::string escaped(std::string_view text);
+/// Example: "#4f81bd"
+[[nodiscard]] std::string_view colour(Phase phase) noexcept;
+
+/// A bar for each phase that has ticks.
+[[nodiscard]] std::string phase_chart(const std::string& title, const PhaseTicks& phases);
+/// A strip of all phases, in the order of time, above what each unit did.
+[[nodiscard]] std::string time_chart(const Record& record, const Profile& profile);
+/// A bar for each unit of the RTL.
+[[nodiscard]] std::string activity_chart(const std::vector<Activity>& activity);
+
+/// One run of a sweep.
+struct SweepPoint {
+    std::string value{};  ///< of the knob
+    Tick total = 0;
+    PhaseTicks phases{};
+};
+/// A column for each value, its phases on each other.
+[[nodiscard]] std::string sweep_chart(const std::string& title, const std::string& knob,
+                                      const std::vector<SweepPoint>& points);
+
+}  // namespace trace
