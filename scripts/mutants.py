@@ -56,9 +56,9 @@ def make(out, tops, count, seed):
         text = text.replace("  input [15:0] mutant;\n  wire [15:0] mutant;\n",
                             '  import "DPI-C" function int cartouche_mutant();\n'
                             "  reg [15:0] mutant;\n  initial mutant = 16'(cartouche_mutant());\n", 1)
-        # The counters that the simulation counts on when it passes over idle ticks (tb/verilated/sim_field.vlt).
-        text = re.sub(r"(  reg (?:\[\S+\] )?\\(?:u_crypto1_nonce\.(?:divider|lfsr)_q|u_frame_fdt_timer\.ticks_q|"
-                      r"g_block\.u_top_block\.u_block_engine\.state_q|u_timer\.(?:tick|alarm|pending)_q) )",
+        # The counters that the simulation counts on when it passes over idle ticks (tb/verilated/free_counters.vlt).
+        text = re.sub(r"(  reg (?:\[\S+\] )?\\(?:u_top_picc_radio\.u_crypto1_nonce\.(?:divider|lfsr)_q|u_top_picc_radio\.u_frame_fdt_timer\.ticks_q|"
+                      r"u_top_picc_logic\.g_block\.u_top_block\.u_block_engine\.state_q|u_top_pcd_radio\.u_timer\.(?:tick|alarm|pending)_q) )",
                       r"\1/* verilator public_flat_rw */", text)
         if "cartouche_mutant" not in text:
             sys.exit(f"mutants.py: {out}/{top}.flat.v has no select signal in the form expected")

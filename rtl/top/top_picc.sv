@@ -1,11 +1,12 @@
-// top_picc.sv - the card behind its antenna: receivers, activation, memory and block engines, load switch.
+// top_picc.sv - the card behind its antenna: a half that counts ticks and a half that acts on what it hears.
 //
 // In:  one level sample a tick, the identity of the card, the far side of the store port, the bus of the mailbox.
 // Out: the load switch, the requests to the store, the mailbox's interrupt.
 // ISO/IEC 14443-2 and -3, types A and B; seams and times: docs/rooms.md, docs/choices.md.
 //
-//   level -> top_listen -> ^key -> frame_receiver -> top_activation, anticol_b, top_memory, top_block
-//   load  <- top_modulate <- ^key <- frame_transmitter <- UID, SAK, ATQB, nt, at, data, blocks
+//               top_picc_radio           top_picc_logic
+//   level -> top_listen            -> ^key -> frame_receiver -> top_activation, anticol_b, top_memory, top_block
+//   load  <- top_modulate          <- ^key <- frame_transmitter <- UID, SAK, ATQB, nt, at, data, blocks
 
 module top_picc #(
   parameter int unsigned LevelBits = 8,
@@ -59,429 +60,115 @@ module top_picc #(
   output logic                 quiet_o
 );
 
-  localparam logic [4:0]  HeaderBytes  = 5'd2;   // SEL and NVB
-  localparam logic [3:0]  ShortBits    = 4'd7;
-  localparam logic [4:0]  NonceBytes   = 5'd4;
+  logic          sof, air_valid, air_bit, eof, coding_error;
+  logic          start, program_now, silence_end, lead;
+  logic [5:0]    index;
+  logic          bit_ready, done, active, nonce_bit, proof_ok;
+  logic          deaf, arm, store_done, bit_valid, answer_bit;
+  logic [1:0]    card_rate, reader_rate;
+  nfc_pkg::fdt_e fdt;
+  logic          nonce_draw, nonce_step, nonce_random, random_low, random_high, compare, compare_bit, rests;
 
-  logic is_b;
-  assign is_b = TypeB && type_b_i;
-
-  // ---- Power ----
-  logic powered;
-  logic card_rst_n;  // all but the random generator starts anew with the field
-
-  assign card_rst_n = rst_ni && powered;
-  assign powered_o  = powered;
-
-  logic field_present;
-
-  rf_field_detector #(.LevelBits(LevelBits)) u_rf_field_detector (
+  top_picc_radio #(
+    .LevelBits (LevelBits),
+    .TypeB     (TypeB),
+    .Rates     (Rates)
+  ) u_top_picc_radio (
     .clk_i,
     .rst_ni,
     .level_i,
-    .powered_o (powered),
-    .present_o (field_present)
+    .load_o,
+    .type_b_i,
+    .prng_seed_i,
+    .powered_o,
+    .sof_o          (sof),
+    .bit_valid_o    (air_valid),
+    .bit_o          (air_bit),
+    .eof_o          (eof),
+    .error_o        (coding_error),
+    .start_o        (start),
+    .program_o      (program_now),
+    .silence_end_o  (silence_end),
+    .lead_o         (lead),
+    .index_o        (index),
+    .bit_ready_o    (bit_ready),
+    .done_o         (done),
+    .active_o       (active),
+    .nonce_bit_o    (nonce_bit),
+    .proof_ok_o     (proof_ok),
+    .deaf_i         (deaf),
+    .card_rate_i    (card_rate),
+    .reader_rate_i  (reader_rate),
+    .arm_i          (arm),
+    .fdt_i          (fdt),
+    .store_done_i   (store_done),
+    .bit_valid_i    (bit_valid),
+    .bit_i          (answer_bit),
+    .nonce_draw_i   (nonce_draw),
+    .nonce_step_i   (nonce_step),
+    .nonce_random_i (nonce_random),
+    .random_low_i   (random_low),
+    .random_high_i  (random_high),
+    .compare_i      (compare),
+    .compare_bit_i  (compare_bit),
+    .rests_i        (rests),
+    .quiet_o
   );
 
-  // ---- Reader to card ----
-  logic       mark, level_rests, in_frame;
-  logic       sof, air_valid, air_bit, eof, coding_error, last_is_x;
-  logic       deaf_d, deaf_q;             // frames that begin now are lost
-  logic [1:0] card_rate, reader_rate;
-
-  top_listen #(
-    .LevelBits(LevelBits),
+  top_picc_logic #(
+    .Dep      (Dep),
     .TypeB    (TypeB),
-    .Rates    (Rates)
-  ) u_top_listen (
+    .Rates    (Rates),
+    .Classic  (Classic),
+    .Type2    (Type2),
+    .Type2Aes (Type2Aes)
+  ) u_top_picc_logic (
     .clk_i,
     .rst_ni,
-    .card_rst_ni (card_rst_n),
-    .level_i,
-    .powered_i   (powered),
-    .type_b_i,
-    .rate_i      (reader_rate),
-    .enable_i    (!deaf_q),
-    .mark_o      (mark),
-    .sof_o       (sof),
-    .bit_valid_o (air_valid),
-    .bit_o       (air_bit),
-    .eof_o       (eof),
-    .error_o     (coding_error),
-    .last_is_x_o (last_is_x),
-    .active_o    (in_frame),
-    .resting_o   (level_rests)
-  );
-
-  logic       cipher_on, key_bit;
-  logic       rx_bit, rx_data_valid, rx_byte_valid, rx_odd, parity_ok, crc_ok;
-  logic [7:0] rx_byte;
-  logic [4:0] rx_bytes;
-  logic [3:0] rx_bits;
-  logic       hold_header;
-  logic [7:0] code, argument;
-
-  assign rx_bit = air_bit ^ (cipher_on && key_bit);
-
-  frame_receiver u_frame_receiver (
-    .clk_i,
-    .rst_ni       (card_rst_n),
-    .sof_i        (sof),
-    .bit_valid_i  (air_valid),
-    .bit_i        (rx_bit),
-    .data_valid_o (rx_data_valid),
-    .byte_valid_o (rx_byte_valid),
-    .byte_o       (rx_byte),
-    .odd_o        (rx_odd),
-    .bytes_o      (rx_bytes),
-    .bits_o       (rx_bits),
-    .parity_ok_o  (parity_ok)
-  );
-
-  frame_header u_frame_header (
-    .clk_i,
-    .rst_ni       (card_rst_n),
-    .hold_i       (hold_header),
-    .byte_valid_i (rx_byte_valid),
-    .byte_i       (rx_byte),
-    .bytes_i      (rx_bytes),
-    .code_o       (code),
-    .argument_o   (argument)
-  );
-
-  // What kind of frame it was.
-  logic is_short, is_whole, is_sound;
-
-  assign is_sound = !coding_error && parity_ok;
-  assign is_short = !coding_error && rx_bytes == '0 && rx_bits == ShortBits;
-  assign is_whole = !coding_error && rx_bytes != '0 && rx_bits == '0;
-
-  // ---- Answer ----
-  nfc_pkg::reply_e activation_reply, command_reply, next_reply, reply;
-  nfc_pkg::fdt_e   command_fdt, next_fdt, fdt;
-
-  logic       activation_reply_valid, command_reply_valid, reply_valid;
-  logic       arm, start, program_now, silence_end, started_q;
-  logic [7:0] tx_index;
-  logic       own_data;       // the answer is the memory's
-  logic       tx_source, tx_data_valid, tx_data, tx_bit_ready, tx_bit_valid, tx_bit, tx_done, tx_active;
-  logic       nested;
-  logic [5:0] rx_place;       // of the next bit in UID and BCC
-
-  // Blocks
-  nfc_pkg::fdt_e block_fdt;
-
-  logic       block_reply_valid, block_more, block_bit, block_mine, block_drop, block_halt, block_busy, block_waiting;
-  logic       lead;
-  logic [5:0] instant;
-
-  // Type B
-  nfc_pkg::reply_e call_reply;
-
-  logic         call_reply_valid, call_draw;
-  logic         attrib, blocks_enabled, cid_support;
-  logic [3:0]   call_fsdi, call_cid, random_first;
-  logic [1:0]   call_card_rate, call_reader_rate;
-  logic [7:0]   rates;
-  logic [127:0] atqb;
-
-  assign reply_valid = activation_reply_valid || command_reply_valid || block_reply_valid || call_reply_valid;
-  assign rx_place    = {3'(rx_bytes - HeaderBytes), rx_bits[2:0]};
-
-  frame_fdt_timer #(
-    .TypeB(TypeB),
-    .Rates(Rates)
-  ) u_frame_fdt_timer (
-    .clk_i,
-    .rst_ni        (card_rst_n),
-    .type_b_i,
-    .rate_i        (reader_rate),
-    .pause_end_i   (mark),
-    .deaf_i        (deaf_q),
-    .frame_end_i   (eof),
-    .last_is_x_i   (last_is_x),
-    .arm_i         (arm),
-    .fdt_i         (fdt),
-    .store_done_i  (store_valid_o && store_ready_i),
-    .start_o       (start),
-    .program_o     (program_now),
-    .silence_end_o (silence_end),
-    .lead_o        (lead),
-    .index_o       (instant)
-  );
-
-  always_comb begin
-    next_reply = command_reply;
-    next_fdt   = command_fdt;
-    if (activation_reply_valid) begin
-      next_reply = activation_reply;
-      next_fdt   = nfc_pkg::FdtMin;
-    end else if (block_reply_valid) begin
-      next_reply = nfc_pkg::ReplyBlock;
-      next_fdt   = block_fdt;
-    end else if (call_reply_valid) begin
-      next_reply = call_reply;
-      next_fdt   = nfc_pkg::FdtMin;
-    end
-  end
-
-  frame_transmitter u_frame_transmitter (
-    .clk_i,
-    .rst_ni        (card_rst_n),
-    .type_b_i      (is_b),
-    .even_last_i   (Rates && card_rate != '0),
-    .reply_valid_i (reply_valid),
-    .reply_i       (next_reply),
-    .fdt_i         (next_fdt),
-    .first_i       (rx_place),
-    .odd_i         (rx_odd),
-    .start_i       (start),
-    .arm_o         (arm),
-    .reply_o       (reply),
-    .fdt_o         (fdt),
-    .index_o       (tx_index),
-    .bit_i         (tx_source),
-    .more_i        (own_data ? data_more : block_more),
-    .data_valid_o  (tx_data_valid),
-    .data_o        (tx_data),
-    .crc_bit_i     (crc[0]),
-    .encrypt_i     (reply == nfc_pkg::ReplyNonce ? nested : cipher_on),
-    .key_bit_i     (key_bit),
-    .bit_ready_i   (tx_bit_ready),
-    .bit_valid_o   (tx_bit_valid),
-    .bit_o         (tx_bit)
-  );
-
-  top_modulate #(
-    .TypeB(TypeB),
-    .Rates(Rates)
-  ) u_top_modulate (
-    .clk_i,
-    .rst_ni      (card_rst_n),
-    .type_b_i,
-    .rate_i      (card_rate),
-    .start_i     (start),
-    .bit_valid_i (tx_bit_valid),
-    .bit_i       (tx_bit),
-    .bit_ready_o (tx_bit_ready),
-    .done_o      (tx_done),
-    .active_o    (tx_active),
-    .load_o
-  );
-
-  // Deaf from the end of a frame to the end of the answer, or until it is clear that there is none.
-  logic listening, programming, own_data_q;
-
-  always_comb begin
-    deaf_d = deaf_q;
-    // A broken frame of type B ends when the level rests, and then it is time to listen.
-    if (eof && !(is_b && coding_error))                                     deaf_d = 1'b1;
-    else if (tx_done)                                                       deaf_d = 1'b0;
-    else if (silence_end && !arm && !tx_active && listening && !block_busy) deaf_d = 1'b0;
-  end
-
-  always_ff @(posedge clk_i or negedge card_rst_n) begin
-    if (!card_rst_n) begin
-      deaf_q     <= 1'b0;
-      started_q  <= 1'b0;
-      own_data_q <= 1'b0;
-    end else begin
-      deaf_q     <= deaf_d;
-      started_q  <= start;
-      own_data_q <= reply_valid ? command_reply_valid : own_data_q;
-    end
-  end
-
-  assign own_data = Type2 && own_data_q;
-
-  // ---- CRC: of the frame that comes, then of the answer ----
-  logic        alias_crc_init, alias_crc_valid, uid_bit;
-  logic [15:0] crc;
-  logic        crc_bit;
-
-  always_comb begin
-    crc_bit = rx_bit;
-    if (alias_crc_valid)    crc_bit = uid_bit;
-    else if (tx_data_valid) crc_bit = tx_data;
-  end
-
-  frame_crc u_frame_crc (
-    .clk_i,
-    .rst_ni   (card_rst_n),
-    .type_b_i (is_b),
-    .init_i   (sof || reply_valid || alias_crc_init),
-    .valid_i  (rx_data_valid || tx_data_valid || alias_crc_valid),
-    .bit_i    (crc_bit),
-    .crc_o    (crc)
-  );
-
-  assign crc_ok = crc == (is_b ? nfc_pkg::CrcBResidue : 16'h0000);
-
-  // ---- Activation ----
-  nfc_pkg::picc_state_e state;
-
-  logic        wake, read_ahead, read_first;
-  logic        drop, halt;
-  logic        own_bit;
-  logic [2:0]  usage;
-  logic        usage_valid;
-  logic        alias_busy, alias_draw, alias_take, random_ready, random_low, random_high;
-  logic [15:0] atqa;
-  logic [7:0]  sak;
-
-  top_activation u_top_activation (
-    .clk_i,
-    .rst_ni         (card_rst_n),
+    .powered_i      (powered_o),
+    .sof_i          (sof),
+    .bit_valid_i    (air_valid),
+    .bit_i          (air_bit),
+    .eof_i          (eof),
+    .error_i        (coding_error),
+    .start_i        (start),
+    .program_i      (program_now),
+    .silence_end_i  (silence_end),
+    .lead_i         (lead),
+    .index_i        (index),
+    .bit_ready_i    (bit_ready),
+    .done_i         (done),
+    .active_i       (active),
+    .nonce_bit_i    (nonce_bit),
+    .proof_ok_i     (proof_ok),
+    .deaf_o         (deaf),
+    .card_rate_o    (card_rate),
+    .reader_rate_o  (reader_rate),
+    .arm_o          (arm),
+    .fdt_o          (fdt),
+    .store_done_o   (store_done),
+    .bit_valid_o    (bit_valid),
+    .bit_o          (answer_bit),
+    .nonce_draw_o   (nonce_draw),
+    .nonce_step_o   (nonce_step),
+    .nonce_random_o (nonce_random),
+    .random_low_o   (random_low),
+    .random_high_o  (random_high),
+    .compare_o      (compare),
+    .compare_bit_o  (compare_bit),
+    .rests_o        (rests),
     .uid_i,
     .uid_size_i,
     .atqa_i,
     .sak_i,
-    .random_uid_i,
-    .usage_i        (usage),
-    .usage_valid_i  (usage_valid),
-    .sof_i          (sof),
-    .data_valid_i   (rx_data_valid),
-    .data_i         (rx_bit),
-    .bytes_i        (rx_bytes),
-    .bits_i         (rx_bits),
-    .place_i        (rx_place),
-    .call_i         (rx_byte[7:1]),
-    .code_i         (code),
-    .argument_i     (argument),
-    .frame_end_i    (eof),
-    .short_i        (is_short),
-    .sound_i        (is_sound),
-    .crc_ok_i       (crc_ok),
-    .read_first_i   (read_first),
-    .drop_i         (drop || block_drop),
-    .halt_i         (halt || block_halt),
-    .state_o        (state),
-    .wake_o         (wake),
-    .read_ahead_o   (read_ahead),
-    .reply_valid_o  (activation_reply_valid),
-    .reply_o        (activation_reply),
-    .send_i         (tx_data_valid),
-    .sending_i      (tx_active),
-    .sends_uid_i    (reply == nfc_pkg::ReplyUid),
-    .index_i        (tx_index[5:0]),
-    .uid_bit_o      (uid_bit),
-    .own_bit_o      (own_bit),
-    .atqa_o         (atqa),
-    .sak_o          (sak),
-    .random_ready_i (random_ready),
-    .random_bit_i   (random_low),
-    .draw_o         (alias_draw),
-    .take_o         (alias_take),
-    .crc_init_o     (alias_crc_init),
-    .crc_valid_o    (alias_crc_valid),
-    .crc_i          (crc),
-    .busy_o         (alias_busy)
-  );
-
-  // ---- Cipher and nonces ----
-  logic key_load, key_load_bit, nonce_draw, proving, proof_ok, nonce_bit;
-  logic nonce_from_word, nonce_sent;
-  logic proof_draw, proof_use, proof_take;  // of a type 2 memory
-
-  assign nonce_sent      = tx_data_valid && reply == nfc_pkg::ReplyNonce;
-  assign nonce_from_word = nonce_unpredictable_i && tx_active && reply == nfc_pkg::ReplyNonce &&
-                           tx_index[7:4] == '0;
-
-  crypto1_cipher u_crypto1_cipher (
-    .clk_i,
-    .rst_ni     (card_rst_n),
-    .load_i     (key_load),
-    .load_bit_i (key_load_bit),
-    .step_i     (cipher_on && (rx_data_valid || tx_data_valid)),
-    .feed_i     (nonce_sent ? tx_data ^ uid_bit : proving && rx_bytes < NonceBytes && rx_bit),
-    .key_bit_o  (key_bit)
-  );
-
-  crypto1_nonce u_crypto1_nonce (
-    .clk_i,
-    .rst_ni        (card_rst_n),
-    .seed_i        (prng_seed_i),
-    .draw_i        (started_q && reply == nfc_pkg::ReplyNonce),
-    .step_i        (nonce_sent || (tx_data_valid && reply == nfc_pkg::ReplyProof) ||
-                    (proving && rx_data_valid)),
-    .random_i      (nonce_from_word),
-    .random_low_i  (random_low),
-    .random_high_i (random_high),
-    .bit_o         (nonce_bit),
-    .start_i       (sof),
-    .compare_i     (proving && rx_data_valid && rx_bytes >= NonceBytes),
-    .data_i        (rx_bit),
-    .same_o        (proof_ok)
-  );
-
-  crypto1_random u_crypto1_random (
-    .clk_i,
-    .rst_ni,
-    .seed_i  (nonce_seed_i),
-    .draw_i  ((nonce_draw && nonce_unpredictable_i) || alias_draw || call_draw || proof_draw),
-    .drawn_o (random_ready),
-    .use_i   (alias_take || nonce_from_word || proof_use),
-    .take_i  (alias_take || nonce_sent || proof_take),
-    .low_o   (random_low),
-    .high_o  (random_high),
-    .first_o (random_first)
-  );
-
-  // ---- Commands ----
-  logic [3:0] nibble;
-  logic       data_bit, data_more, no_session;
-
-  top_memory #(
-    .Classic  (Classic),
-    .Type2    (Type2),
-    .Type2Aes (Type2Aes)
-  ) u_top_memory (
-    .clk_i,
-    .rst_ni            (card_rst_n),
+    .type_b_i,
+    .afi_i,
+    .atqb_i,
     .kind_i,
+    .random_uid_i,
     .nak_silent_i,
-    .can_personalize_i (uid_size_i == 2'd1),
-    .active_i          (state == nfc_pkg::StActive && !block_mine),
-    .wake_i            (wake),
-    .read_ahead_i      (read_ahead),
-    .open_o            (no_session),
-    .drop_o            (drop),
-    .halt_o            (halt),
-    .usage_o           (usage),
-    .usage_valid_o     (usage_valid),
-    .byte_valid_i      (rx_byte_valid),
-    .byte_i            (rx_byte),
-    .bytes_i           (rx_bytes),
-    .frame_end_i       (eof),
-    .whole_i           (is_whole),
-    .parity_ok_i       (parity_ok),
-    .crc_ok_i          (crc_ok),
-    .code_i            (code),
-    .argument_i        (argument),
-    .hold_header_o     (hold_header),
-    .read_first_o      (read_first),
-    .reply_valid_o     (command_reply_valid),
-    .reply_o           (command_reply),
-    .fdt_o             (command_fdt),
-    .program_i         (program_now),
-    .data_valid_i      (tx_data_valid && (reply == nfc_pkg::ReplyData || reply == nfc_pkg::ReplyBlock)),
-    .data_index_i      (tx_index[2:0]),
-    .reply_done_i      (tx_done),
-    .nibble_o          (nibble),
-    .data_bit_o        (data_bit),
-    .more_o            (data_more),
-    .cipher_on_o       (cipher_on),
-    .nested_o          (nested),
-    .proving_o         (proving),
-    .proof_ok_i        (proof_ok),
-    .key_load_o        (key_load),
-    .key_bit_o         (key_load_bit),
-    .nonce_draw_o      (nonce_draw),
-    .random_ready_i    (random_ready),
-    .random_bit_i      (random_low),
-    .random_draw_o     (proof_draw),
-    .random_use_o      (proof_use),
-    .random_take_o     (proof_take),
+    .nonce_unpredictable_i,
+    .nonce_seed_i,
     .store_valid_o,
     .store_op_o,
     .store_block_o,
@@ -490,164 +177,15 @@ module top_picc #(
     .store_ready_i,
     .store_rdata_i,
     .store_error_i,
-    .listening_o       (listening),
-    .programming_o     (programming)
+    .psel_i,
+    .penable_i,
+    .pwrite_i,
+    .paddr_i,
+    .pwdata_i,
+    .prdata_o,
+    .pready_o,
+    .pslverr_o,
+    .irq_o
   );
-
-  // ---- Blocks ----
-  if (Dep) begin : g_block
-    localparam int unsigned SakBlocks  = 5;
-    localparam int unsigned SakClassic = 3;
-
-    top_block #(
-      .TypeB(TypeB),
-      .Rates(Rates)
-    ) u_top_block (
-      .clk_i,
-      .rst_ni,
-      .card_rst_ni   (card_rst_n),
-      .powered_i     (powered),
-      .psel_i,
-      .penable_i,
-      .pwrite_i,
-      .paddr_i,
-      .pwdata_i,
-      .prdata_o,
-      .pready_o,
-      .pslverr_o,
-      .irq_o,
-      .type_b_i,
-      .atqb_i,
-      .enabled_o     (blocks_enabled),
-      .rates_o       (rates),
-      .cid_support_o (cid_support),
-      .attrib_i      (attrib),
-      .fsdi_i        (call_fsdi),
-      .cid_i         (call_cid),
-      .card_rate_i   (call_card_rate),
-      .reader_rate_i (call_reader_rate),
-      .selected_i    (state == nfc_pkg::StActive && no_session),
-      .can_blocks_i  (sak_i[SakBlocks]),
-      .is_classic_i  (sak_i[SakClassic]),
-      .mine_o        (block_mine),
-      .drop_o        (block_drop),
-      .halt_o        (block_halt),
-      .sof_i         (sof),
-      .byte_valid_i  (rx_byte_valid),
-      .byte_i        (rx_byte),
-      .bytes_i       (rx_bytes),
-      .frame_end_i   (eof),
-      .sound_i       (is_whole && parity_ok && crc_ok),
-      .code_i        (code),
-      .argument_i    (argument),
-      .program_i     (program_now),
-      .lead_i        (lead),
-      .instant_i     (instant),
-      .reply_valid_o (block_reply_valid),
-      .fdt_o         (block_fdt),
-      .sent_i        (tx_data_valid && reply == nfc_pkg::ReplyBlock && !own_data),
-      .index_i       (tx_index),
-      .more_o        (block_more),
-      .bit_o         (block_bit),
-      .done_i        (tx_done),
-      .card_rate_o   (card_rate),
-      .reader_rate_o (reader_rate),
-      .busy_o        (block_busy),
-      .waiting_o     (block_waiting)
-    );
-  end else begin : g_no_block
-    logic unused;
-    assign unused            = &{1'b0, penable_i, pwrite_i, paddr_i, pwdata_i, no_session, lead, instant, attrib,
-                                call_fsdi, call_cid, call_card_rate, call_reader_rate};
-    assign prdata_o          = '0;
-    assign pready_o          = 1'b1;
-    assign pslverr_o         = psel_i && penable_i;
-    assign irq_o             = 1'b0;
-    assign block_mine        = 1'b0;
-    assign block_drop        = 1'b0;
-    assign block_halt        = 1'b0;
-    assign block_reply_valid = 1'b0;
-    assign block_fdt         = nfc_pkg::FdtMin;
-    assign block_more        = 1'b0;
-    assign block_bit         = 1'b0;
-    assign block_busy        = 1'b0;
-    assign block_waiting     = 1'b0;
-    assign blocks_enabled    = 1'b0;
-    assign cid_support       = 1'b0;
-    assign rates             = '0;
-    assign card_rate         = 2'd0;
-    assign reader_rate       = 2'd0;
-  end
-
-  // ---- Type B ----
-  assign atqb = {{(128 - nfc_pkg::AtqbBits){1'b0}}, atqb_i, uid_i[31:0], nfc_pkg::AtqbHead};
-
-  if (TypeB) begin : g_type_b
-    anticol_b u_anticol_b (
-      .clk_i,
-      .rst_ni        (card_rst_n),
-      .pupi_i        (uid_i[31:0]),
-      .afi_i,
-      .rates_i       (rates),
-      .cid_support_i (cid_support),
-      .can_attrib_i  (blocks_enabled),
-      .byte_valid_i  (rx_byte_valid && is_b),
-      .byte_i        (rx_byte),
-      .bytes_i       (rx_bytes),
-      .frame_end_i   (eof && is_b),
-      .sound_i       (is_whole && parity_ok && crc_ok),
-      .code_i        (code),
-      .argument_i    (argument),
-      .reply_valid_o (call_reply_valid),
-      .reply_o       (call_reply),
-      .attrib_o      (attrib),
-      .fsdi_o        (call_fsdi),
-      .cid_o         (call_cid),
-      .card_rate_o   (call_card_rate),
-      .reader_rate_o (call_reader_rate),
-      .halt_i        (block_halt),
-      .draw_o        (call_draw),
-      .drawn_i       (random_ready),
-      .random_i      (random_first)
-    );
-  end else begin : g_no_type_b
-    logic unused_b;
-    assign unused_b         = &{1'b0, afi_i, rates, cid_support, blocks_enabled, random_first, call_reply, type_b_i};
-    assign call_reply_valid = 1'b0;
-    assign call_reply       = nfc_pkg::ReplyData;
-    assign attrib           = 1'b0;
-    assign call_fsdi        = '0;
-    assign call_cid         = '0;
-    assign call_card_rate   = 2'd0;
-    assign call_reader_rate = 2'd0;
-    assign call_draw        = 1'b0;
-  end
-
-  // ---- The bit that goes out ----
-  always_comb begin
-    unique case (reply)
-      nfc_pkg::ReplyAtqa:   tx_source = atqa[tx_index[3:0]];
-      nfc_pkg::ReplyUid:    tx_source = own_bit;
-      nfc_pkg::ReplySak:    tx_source = !is_b && sak[tx_index[2:0]];
-      nfc_pkg::ReplyNibble: tx_source = nibble[tx_index[1:0]];
-      nfc_pkg::ReplyData:   tx_source = is_b ? atqb[tx_index[6:0]] : data_bit;
-      nfc_pkg::ReplyBlock:  tx_source = own_data ? data_bit : block_bit;
-      default:              tx_source = Classic && nonce_bit;
-    endcase
-  end
-
-  // ---- Rest ----
-  // The tick after it all stopped settles what follows a tick later.
-  logic rests, rests_q;
-
-  assign rests   = field_present == powered && level_rests && !in_frame && random_ready && !psel_i &&
-                   (programming || block_waiting || !powered ||
-                    (!deaf_q && listening && !block_busy && !alias_busy));
-  assign quiet_o = rests && rests_q;
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) rests_q <= 1'b0;
-    else         rests_q <= rests;
-  end
 
 endmodule

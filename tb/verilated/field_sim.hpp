@@ -39,15 +39,25 @@ class FieldSim {
 public:
     virtual ~FieldSim() = default;
 
+    /// What is computed in a tick. Nobody can tell but by the time it takes.
+    enum class Computing {
+        Needed,  ///< what can change (SplitField)
+        All,     ///< all (WholeField); so it is with a waveform, and with mutants
+    };
+
     /// A fresh simulation after reset, at tick 0. `cards` is 1 or 8 (the number that are
     /// simulated); `fst`: file to which a waveform goes, empty for none.
-    static std::unique_ptr<FieldSim> make(unsigned cards, const std::string& fst);
+    static std::unique_ptr<FieldSim> make(unsigned cards, Computing computing,
+                                          const std::string& fst);
 
     /// Steps until tick `until`, or until the end of the first tick in which watch() changed.
     /// Passes over ticks in which nothing but free-running counters would change, unless
     /// set_skip(false).
     virtual void run(base::Tick until) = 0;
     void set_skip(bool skip) { skip_ = skip; }
+    /// Miscounts by so many ticks whenever some are passed over: for the test that sees a check
+    /// find it.
+    void set_slip(base::Tick ticks) { slip_ = ticks; }
     /// Ticks passed over so far.
     [[nodiscard]] base::Tick skipped() const { return skipped_; }
 
@@ -97,6 +107,7 @@ protected:
     base::Tick now_ = 0;
     std::uint64_t watch_ = 0;
     bool skip_ = true;
+    base::Tick slip_ = 0;
     base::Tick skipped_ = 0;
     LevelProbe probe_;
 };

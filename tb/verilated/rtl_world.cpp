@@ -81,7 +81,7 @@ private:
 
 RtlWorld::RtlWorld(const port::AirProfile& air, const RtlOptions& options)
     : air_{air},
-      sim_{FieldSim::make(options.cards, options.fst)},
+      sim_{FieldSim::make(options.cards, options.computing, options.fst)},
       bus_{std::make_unique<Bus>(*this)},
       monitor_{[this](const port::AirFrame& frame) {
                    if (observer_ != nullptr) observer_->on_frame(frame);
@@ -94,6 +94,7 @@ RtlWorld::RtlWorld(const port::AirProfile& air, const RtlOptions& options)
     if (options.load_permille != 0) settings.set_load(air.carrier, options.load_permille);
     sim_->set_air(settings);
     sim_->set_skip(options.skip);
+    sim_->set_slip(options.slip);
     if (CardClock::needed(air) || options.comparator) {
         clock_ = std::make_unique<CardClock>(air, options.comparator);
         sim_->set_card_clock(clock_.get());

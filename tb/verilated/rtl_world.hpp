@@ -23,7 +23,9 @@ struct RtlOptions {
     std::string fst{};           ///< file for a waveform of both sides; empty: none
     unsigned load_permille = 0;  ///< finer than AirProfile::load, whose place it takes unless 0
     bool skip = true;            ///< pass over ticks in which nothing happens; false: compute each
-    bool comparator = false;     ///< the cards see 0 or 255 instead of samples of the level
+    base::Tick slip = 0;         ///< see FieldSim::set_slip
+    FieldSim::Computing computing = FieldSim::Computing::Needed;
+    bool comparator = false;  ///< the cards see 0 or 255 instead of samples of the level
 };
 
 /// Ticks of the world are those of the reader. Scripted cards take any free slot.

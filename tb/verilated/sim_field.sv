@@ -1,8 +1,7 @@
 // sim_field.sv - one reader, the air and Cards cards as one Verilated top. Simulation only.
 // In:  clocks of the reader's and of the cards' side (apart, so that card ticks can be withheld), the APB of
 //      the reader, what a test injects into the air, what each card is, answers of the cards' stores.
-//      Every input but clocks and resets is registered here and counts from the next tick on: Verilator
-//      computes all that hangs on a bare input twice a tick, which costs more than the whole air.
+//      Every input but clocks and resets is registered and counts from the next tick on (see sim_antenna).
 // Out: watch_o, one bit for each thing whose change C++ must see at once, so that a tick in which nothing
 //      happens costs one comparison.
 
@@ -84,91 +83,36 @@ module sim_field #(
   output logic [63:0]         watch_o             // {0, host_irq[8], 0, irq, carrier, pause, store_valid[8], powered[8], load[8]}
 );
 
-  // ---- Inputs, registered ----
-  logic [22:0]         unmodulated_q, peak_q, residual_q, shallow_level_q;
-  logic [68:0]         fast_residual_q;
-  logic [8:0]          fall_q, rise_q, fading_depth_q;
-  logic [11:0]         pcd_drop_q, picc_drop_q, noise_q;
-  logic [31:0]         fading_step_q, noise_seed_q;
-  logic [80*Cards-1:0] uid_q;
-  logic [2*Cards-1:0]  uid_size_q;
-  logic [3*Cards-1:0]  kind_q;
-  logic [16*Cards-1:0] atqa_q, prng_seed_q;
-  logic [8*Cards-1:0]  sak_q, afi_q;
-  logic [56*Cards-1:0] atqb_q;
-  logic [Cards-1:0]    present_q, type_b_q, random_uid_q, nak_silent_q, nonce_unpredictable_q;
-  logic [32*Cards-1:0] nonce_seed_q;
-
-  always_ff @(posedge clk_i) begin
-    if (load_settings_i) begin
-      unmodulated_q         <= unmodulated_i;
-      peak_q                <= peak_i;
-      residual_q            <= residual_i;
-      fast_residual_q       <= fast_residual_i;
-      shallow_level_q       <= shallow_level_i;
-      fall_q                <= fall_i;
-      rise_q                <= rise_i;
-      pcd_drop_q            <= pcd_drop_i;
-      picc_drop_q           <= picc_drop_i;
-      fading_step_q         <= fading_step_i;
-      fading_depth_q        <= fading_depth_i;
-      noise_q               <= noise_i;
-      noise_seed_q          <= noise_seed_i;
-      // A card put into the field at tick t sees it from tick t+1, like a field switched on at t.
-      present_q             <= present_i;
-      uid_q                 <= uid_i;
-      uid_size_q            <= uid_size_i;
-      atqa_q                <= atqa_i;
-      sak_q                 <= sak_i;
-      type_b_q              <= type_b_i;
-      afi_q                 <= afi_i;
-      atqb_q                <= atqb_i;
-      kind_q                <= kind_i;
-      random_uid_q          <= random_uid_i;
-      nak_silent_q          <= nak_silent_i;
-      nonce_unpredictable_q <= nonce_unpredictable_i;
-      prng_seed_q           <= prng_seed_i;
-      nonce_seed_q          <= nonce_seed_i;
-    end
-  end
-
-  logic        cut_q, mute_q, inject_pause_q, psel_q, penable_q, pwrite_q;
-  logic [7:0]  inject_load_q, paddr_q;
+  // ---- The reader's bus, registered as all inputs are ----
+  logic        psel_q, penable_q, pwrite_q;
+  logic [7:0]  paddr_q;
   logic [31:0] pwdata_q;
 
   always_ff @(posedge clk_i) begin
-    cut_q          <= cut_i;
-    mute_q         <= mute_i;
-    inject_pause_q <= inject_pause_i;
-    inject_load_q  <= inject_load_i;
-    psel_q         <= psel_i;
-    penable_q      <= penable_i;
-    pwrite_q       <= pwrite_i;
-    paddr_q        <= paddr_i;
-    pwdata_q       <= pwdata_i;
+    psel_q    <= psel_i;
+    penable_q <= penable_i;
+    pwrite_q  <= pwrite_i;
+    paddr_q   <= paddr_i;
+    pwdata_q  <= pwdata_i;
   end
 
-  logic [Cards-1:0]   host_call_q, host_write_q;
-  logic [8*Cards-1:0] host_address_q, host_wdata_q;
+  logic [Cards-1:0]    present_q;
+  logic [16*Cards-1:0] prng_seed_q;
 
-  always_ff @(posedge picc_clk_i) begin
-    host_call_q    <= host_call_i;
-    host_write_q   <= host_write_i;
-    host_address_q <= host_address_i;
-    host_wdata_q   <= host_wdata_i;
+  always_ff @(posedge clk_i) begin
+    if (load_settings_i) begin
+      // A card put into the field at tick t sees it from tick t+1, like a field switched on at t.
+      present_q   <= present_i;
+      prng_seed_q <= prng_seed_i;
+    end
   end
 
-  logic               warp_q;
-  logic [7:0]         warp_level_q;
-  logic [Cards-1:0]   store_ready_q, store_error_q;
-  logic [8*Cards-1:0] store_rdata_q;
+  logic       warp_q;
+  logic [7:0] warp_level_q;
 
   always_ff @(posedge picc_clk_i) begin
-    warp_q        <= warp_i;
-    warp_level_q  <= warp_level_i;
-    store_ready_q <= store_ready_i;
-    store_error_q <= store_error_i;
-    store_rdata_q <= store_rdata_i;
+    warp_q       <= warp_i;
+    warp_level_q <= warp_level_i;
   end
 
   // ---- Reader, air, cards ----
@@ -180,20 +124,15 @@ module sim_field #(
   logic              air_rests, pcd_quiet;
   logic [Cards-1:0]  picc_quiet, host_irq;
 
-  assign carrier      = pcd_carrier && !cut_q;
-  assign pause        = (pcd_pause && !mute_q) || inject_pause_q;
   assign load_present = load & present_q;
 
-  sim_air #(.Cards(Cards)) u_sim_air (
+  sim_antenna #(.Cards(Cards)) u_sim_antenna (
     .clk_i, .rst_ni,
-    .carrier_i(carrier), .pause_i(pause), .shallow_i(shallow), .rate_i(rate),
-    .load_i(load_present), .inject_load_i(inject_load_q),
-    .unmodulated_i(unmodulated_q), .peak_i(peak_q), .residual_i(residual_q), .fast_residual_i(fast_residual_q),
-    .shallow_level_i(shallow_level_q), .fall_i(fall_q), .rise_i(rise_q),
-    .pcd_drop_i(pcd_drop_q), .picc_drop_i(picc_drop_q), .fading_step_i(fading_step_q),
-    .fading_depth_i(fading_depth_q), .noise_i(noise_q), .noise_seed_i(noise_seed_q),
-    .picc_level_o(air_level), .pcd_level_o(pcd_level),
-    .rests_o(air_rests)
+    .load_settings_i, .unmodulated_i, .peak_i, .residual_i, .fast_residual_i, .shallow_level_i, .fall_i, .rise_i,
+    .pcd_drop_i, .picc_drop_i, .fading_step_i, .fading_depth_i, .noise_i, .noise_seed_i,
+    .cut_i, .mute_i, .inject_pause_i, .inject_load_i,
+    .carrier_i(pcd_carrier), .pause_i(pcd_pause), .shallow_i(shallow), .rate_i(rate), .load_i(load_present),
+    .carrier_o(carrier), .pause_o(pause), .picc_level_o(air_level), .pcd_level_o(pcd_level), .rests_o(air_rests)
   );
 
   assign picc_level   = warp_q ? warp_level_q : air_level;
@@ -213,25 +152,38 @@ module sim_field #(
   assign unused = &{1'b0, pcd_pready, pcd_pslverr};
 
   for (genvar i = 0; i < Cards; i++) begin : g_card
-    // A tick of the card for SETUP and one for ACCESS.
-    logic       host_select, host_enable_q, host_pready, host_pslverr;
-    logic [7:0] host_prdata;
+    logic        type_b, random_uid, nak_silent, nonce_unpredictable;
+    logic [79:0] uid;
+    logic [1:0]  uid_size;
+    logic [15:0] atqa;
+    logic [7:0]  sak, afi;
+    logic [55:0] atqb;
+    logic [31:0] nonce_seed;
+    nfc_pkg::kind_e kind;
 
-    assign host_select = host_call_q[i] != host_done_o[i];
+    sim_identity u_sim_identity (
+      .clk_i, .load_settings_i,
+      .uid_i(uid_i[80*i +: 80]), .uid_size_i(uid_size_i[2*i +: 2]), .atqa_i(atqa_i[16*i +: 16]),
+      .sak_i(sak_i[8*i +: 8]), .type_b_i(type_b_i[i]), .afi_i(afi_i[8*i +: 8]), .atqb_i(atqb_i[56*i +: 56]),
+      .kind_i(kind_i[3*i +: 3]), .random_uid_i(random_uid_i[i]), .nak_silent_i(nak_silent_i[i]),
+      .nonce_unpredictable_i(nonce_unpredictable_i[i]), .nonce_seed_i(nonce_seed_i[32*i +: 32]),
+      .uid_o(uid), .uid_size_o(uid_size), .atqa_o(atqa), .sak_o(sak), .type_b_o(type_b), .afi_o(afi),
+      .atqb_o(atqb), .kind_o(kind), .random_uid_o(random_uid), .nak_silent_o(nak_silent),
+      .nonce_unpredictable_o(nonce_unpredictable), .nonce_seed_o(nonce_seed)
+    );
 
-    always_ff @(posedge picc_clk_i or negedge rst_ni) begin
-      if (!rst_ni) begin
-        host_enable_q         <= 1'b0;
-        host_done_o[i]        <= 1'b0;
-        host_rdata_o[8*i +: 8] <= '0;
-      end else if (host_select) begin
-        host_enable_q <= !host_enable_q;
-        if (host_enable_q) begin
-          host_done_o[i]         <= host_call_q[i];
-          host_rdata_o[8*i +: 8] <= host_prdata;
-        end
-      end
-    end
+    logic       host_select, host_enable, host_write, host_pready, host_pslverr, store_ready, store_error;
+    logic [7:0] host_address, host_wdata, host_prdata, store_rdata;
+
+    sim_host u_sim_host (
+      .clk_i(picc_clk_i), .rst_ni,
+      .call_i(host_call_i[i]), .write_i(host_write_i[i]), .address_i(host_address_i[8*i +: 8]),
+      .wdata_i(host_wdata_i[8*i +: 8]), .done_o(host_done_o[i]), .rdata_o(host_rdata_o[8*i +: 8]),
+      .store_ready_i(store_ready_i[i]), .store_rdata_i(store_rdata_i[8*i +: 8]), .store_error_i(store_error_i[i]),
+      .psel_o(host_select), .penable_o(host_enable), .pwrite_o(host_write), .paddr_o(host_address),
+      .pwdata_o(host_wdata), .prdata_i(host_prdata),
+      .store_ready_o(store_ready), .store_rdata_o(store_rdata), .store_error_o(store_error)
+    );
 
     logic unused_host;
     assign unused_host = &{1'b0, host_pready, host_pslverr};
@@ -239,19 +191,15 @@ module sim_field #(
     top_picc u_top_picc (
       .clk_i(picc_clk_i), .rst_ni(picc_rst_ni[i]),
       .level_i(present_q[i] ? picc_level : 8'd0), .load_o(load[i]),
-      .uid_i(uid_q[80*i +: 80]), .uid_size_i(uid_size_q[2*i +: 2]),
-      .atqa_i(atqa_q[16*i +: 16]), .sak_i(sak_q[8*i +: 8]), .type_b_i(type_b_q[i]),
-      .afi_i(afi_q[8*i +: 8]), .atqb_i(atqb_q[56*i +: 56]),
-      .kind_i(kind_q[3*i +: 3]),
-      .random_uid_i(random_uid_q[i]), .nak_silent_i(nak_silent_q[i]),
-      .nonce_unpredictable_i(nonce_unpredictable_q[i]),
-      .prng_seed_i(prng_seed_q[16*i +: 16]), .nonce_seed_i(nonce_seed_q[32*i +: 32]),
+      .uid_i(uid), .uid_size_i(uid_size), .atqa_i(atqa), .sak_i(sak), .type_b_i(type_b), .afi_i(afi), .atqb_i(atqb),
+      .kind_i(kind), .random_uid_i(random_uid), .nak_silent_i(nak_silent),
+      .nonce_unpredictable_i(nonce_unpredictable), .prng_seed_i(prng_seed_q[16*i +: 16]), .nonce_seed_i(nonce_seed),
       .store_valid_o(store_valid[i]), .store_op_o(store_op_o[2*i +: 2]),
       .store_block_o(store_block_o[9*i +: 9]), .store_offset_o(store_offset_o[4*i +: 4]),
-      .store_wdata_o(store_wdata_o[8*i +: 8]), .store_ready_i(store_ready_q[i]),
-      .store_rdata_i(store_rdata_q[8*i +: 8]), .store_error_i(store_error_q[i]),
-      .psel_i(host_select), .penable_i(host_enable_q), .pwrite_i(host_write_q[i]),
-      .paddr_i(host_address_q[8*i +: 8]), .pwdata_i(host_wdata_q[8*i +: 8]), .prdata_o(host_prdata),
+      .store_wdata_o(store_wdata_o[8*i +: 8]), .store_ready_i(store_ready), .store_rdata_i(store_rdata),
+      .store_error_i(store_error),
+      .psel_i(host_select), .penable_i(host_enable), .pwrite_i(host_write),
+      .paddr_i(host_address), .pwdata_i(host_wdata), .prdata_o(host_prdata),
       .pready_o(host_pready), .pslverr_o(host_pslverr), .irq_o(host_irq[i]),
       .powered_o(powered[i]), .quiet_o(picc_quiet[i])
     );

@@ -4,15 +4,16 @@
 #pragma once
 
 #ifdef CARTOUCHE_MUTANTS
-#define UNIT_MEMBER_NAME(unit, name) unit##__02e##name
-#define UNIT_PATH(a, b, c) a##__02e##b##__02e##c
+#define JOIN_UNIT_PATH(a, b) a##__02e##b
 #else
-#define UNIT_MEMBER_NAME(unit, name) unit##__DOT__##name
-#define UNIT_PATH(a, b, c) a##__DOT__##b##__DOT__##c
+#define JOIN_UNIT_PATH(a, b) a##__DOT__##b
 #endif
 #define JOIN_UNIT_MEMBER(path, member) path##__DOT__##member
 #define EXPAND_UNIT_MEMBER(path, member) JOIN_UNIT_MEMBER(path, member)
 
-/// Register `name` of unit (UNIT_PATH where it is three deep) `unit` in the top at `path`.
-/// Example: dut->rootp->UNIT_MEMBER(top_pcd, u_timer, tick_q)
-#define UNIT_MEMBER(path, unit, name) EXPAND_UNIT_MEMBER(path, UNIT_MEMBER_NAME(unit, name))
+/// Unit `b` inside unit `a`; both may be such paths themselves.
+#define UNIT_PATH(a, b) JOIN_UNIT_PATH(a, b)
+
+/// Register `name` of unit `unit` (a UNIT_PATH where it is more than one deep) in the top at
+/// `path`. Example: dut->rootp->UNIT_MEMBER(top_pcd, UNIT_PATH(u_top_pcd_radio, u_timer), tick_q)
+#define UNIT_MEMBER(path, unit, name) EXPAND_UNIT_MEMBER(path, UNIT_PATH(unit, name))

@@ -118,7 +118,8 @@ void Bench::tick() {
 }
 
 void Bench::skip_to(Tick tick) {
-    dut_->rootp->UNIT_MEMBER(top_pcd, u_timer, tick_q) = static_cast<std::uint32_t>(tick);
+    dut_->rootp->UNIT_MEMBER(top_pcd, UNIT_PATH(u_top_pcd_radio, u_timer), tick_q) =
+        static_cast<std::uint32_t>(tick);
     dut_->eval();
     now_ = tick;
 }

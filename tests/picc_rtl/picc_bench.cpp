@@ -107,9 +107,12 @@ void PiccBench::tick(std::uint8_t level) {
 Tick PiccBench::skip(Tick end) {
     if (store_busy_) end = std::min(end, store_since_ + program_ticks);
     if (!skips || !dut_->quiet_o || end <= now()) return 0;
-    auto& divider = dut_->rootp->UNIT_MEMBER(top_picc, u_crypto1_nonce, divider_q);
-    auto& lfsr = dut_->rootp->UNIT_MEMBER(top_picc, u_crypto1_nonce, lfsr_q);
-    auto& ticks = dut_->rootp->UNIT_MEMBER(top_picc, u_frame_fdt_timer, ticks_q);
+    auto& divider =
+        dut_->rootp->UNIT_MEMBER(top_picc, UNIT_PATH(u_top_picc_radio, u_crypto1_nonce), divider_q);
+    auto& lfsr =
+        dut_->rootp->UNIT_MEMBER(top_picc, UNIT_PATH(u_top_picc_radio, u_crypto1_nonce), lfsr_q);
+    auto& ticks =
+        dut_->rootp->UNIT_MEMBER(top_picc, UNIT_PATH(u_top_picc_radio, u_frame_fdt_timer), ticks_q);
     const Tick count = end - now();
     if (dut_->powered_o) {
         for (Tick n = (divider + count) / 128; n > 0; --n) {
