@@ -93,12 +93,22 @@ private:
     base::Tick shift_;
 };
 
+namespace {
+
+std::unique_ptr<port::World> make_other(const port::AirProfile& air,
+                                        const LockstepOptions& options) {
+    if (options.twin) return make_rtl_world(air, *options.twin);
+    return field::make_tlm_world(air);
+}
+
+}  // namespace
+
 LockstepWorld::LockstepWorld(const port::AirProfile& air, const LockstepOptions& options)
     : air_{air},
       options_{options},
       exact_{!CardClock::needed(air)},
       rtl_{make_rtl_world(air, {options.cards, options.live_fst})},
-      tlm_{field::make_tlm_world(air)},
+      tlm_{make_other(air, options)},
       rtl_log_{std::make_unique<Log>(&host_)},
       tlm_log_{std::make_unique<Log>(nullptr)} {
     rtl_->observe(rtl_log_.get());

@@ -31,6 +31,8 @@ struct LockstepOptions {
     /// none.
     std::string fst = "lockstep.fst";
     std::string live_fst{};  ///< waveform of the whole run; empty: none
+    /// What takes the model's place: the RTL once more, simulated in another way.
+    std::optional<RtlOptions> twin{};
 };
 
 /// The host sees the RTL's answers and frames. Cards on the model have stores cloned when they are

@@ -171,6 +171,11 @@ void LevelTest::use(const tb::RtlOptions& options) {
     rtl_options_ = std::make_shared<tb::RtlOptions>(options);
 }
 
+void LevelTest::use_twin(const tb::RtlOptions& twin) {
+    lockstep_ = true;
+    twin_ = std::make_shared<tb::RtlOptions>(twin);
+}
+
 store::SectorStore& LevelTest::place(const Card& card, const store::SectorStore::Options& options) {
     stores_.push_back(std::make_unique<store::SectorStore>(card.blocks, options));
     place(card, *stores_.back());
@@ -194,6 +199,10 @@ port::World& LevelTest::world() {
         const auto* test = testing::UnitTest::GetInstance()->current_test_info();
         tb::LockstepOptions options;
         options.cards = slots;
+        if (twin_) {
+            options.twin = *twin_;
+            options.twin->cards = slots;
+        }
         options.fst =
             "lockstep_" + std::string{test->test_suite_name()} + "_" + test->name() + ".fst";
         std::replace(options.fst.begin(), options.fst.end(), '/', '_');

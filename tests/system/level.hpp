@@ -146,6 +146,8 @@ protected:
     void use(const tb::RtlOptions& options);
     /// Both levels at once, whatever the parameter says; any difference throws and fails the test.
     void use_lockstep() { lockstep_ = true; }
+    /// The RTL beside itself, simulated in another way.
+    void use_twin(const tb::RtlOptions& twin);
     /// Slots 0, 1, ... in turn. More than one card makes an RTL world of eight.
     store::SectorStore& place(const Card& card, const store::SectorStore::Options& options = {});
     /// With a memory of the test's own, which must outlive the world.
@@ -224,6 +226,7 @@ private:
     Tick timeout_ = Silence;
     bool field_ = false;
     bool lockstep_ = false;
+    std::shared_ptr<tb::RtlOptions> twin_{};
     std::shared_ptr<tb::RtlOptions> rtl_options_{};
 };
 

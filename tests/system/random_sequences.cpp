@@ -20,6 +20,16 @@ unsigned trailer_of(unsigned block) { return block < 128 ? block | 3U : block | 
 }  // namespace
 
 void RandomSequences::run(unsigned sequences) {
+    use_lockstep();
+    EXPECT_EQ(run_all(sequences), "");
+}
+
+std::string RandomSequences::run_beside(const tb::RtlOptions& twin, unsigned sequences) {
+    use_twin(twin);
+    return run_all(sequences);
+}
+
+std::string RandomSequences::run_all(unsigned sequences) {
     const auto seed = static_cast<unsigned>(std::stoul(GetParam()));
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     random_.seed(seed);
@@ -30,7 +40,6 @@ void RandomSequences::run(unsigned sequences) {
         air.noise_seed = static_cast<std::uint32_t>(1 + draw(random_, 0xFFFF));
     }
     use(air);
-    use_lockstep();
     unsigned done = 0;
     try {
         for (; done < sequences; ++done) {
@@ -38,8 +47,9 @@ void RandomSequences::run(unsigned sequences) {
             sequence();
         }
     } catch (const tb::LockstepDifference& difference) {
-        FAIL() << "sequence " << done << ": " << difference.what();
+        return "sequence " + std::to_string(done) + ": " + difference.what();
     }
+    return {};
 }
 
 void RandomSequences::change_card() {

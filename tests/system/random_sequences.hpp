@@ -19,8 +19,10 @@ struct KeptStores {
 /// exchanges with one of them perhaps damaged. The parameter of the suite is the seed.
 class RandomSequences : private KeptStores, public LevelTest {
 protected:
-    /// Runs so many sequences, with another card every tenth of them.
+    /// Runs so many sequences, with another card every tenth of them. A difference fails the test.
     void run(unsigned sequences);
+    /// The same, the RTL beside itself as `twin` has it; the first difference, empty: none.
+    [[nodiscard]] std::string run_beside(const tb::RtlOptions& twin, unsigned sequences);
 
     /// What the run was worth.
     struct Worth {
@@ -30,6 +32,7 @@ protected:
     [[nodiscard]] const Worth& worth() const { return worth_; }
 
 private:
+    [[nodiscard]] std::string run_all(unsigned sequences);
     void change_card();
     void sequence();
     void take_away();
