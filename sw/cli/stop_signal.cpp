@@ -38,7 +38,8 @@ StopSignal::~StopSignal() {
     thread_.join();
     close(signals_);
     close(end_);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    // A process that was asked to end does: what was sent twice must not cut that short.
+    if (!stopped_) pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
 void StopSignal::watch() {
@@ -56,6 +57,7 @@ void StopSignal::watch() {
             continue;
         }
         first = now;
+        stopped_ = true;
         on_stop_();
     }
 }

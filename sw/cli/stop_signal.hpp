@@ -9,8 +9,8 @@
 namespace cli {
 
 /// While it lives, the first SIGINT or SIGTERM calls `on_stop` on a thread of its own, a second one
-/// ends the process at once. Must be made before other threads are, so that none of them takes the
-/// signals.
+/// ends the process at once, unless it comes with the first. Must be made before other threads are,
+/// so that none of them takes the signals.
 class StopSignal {
 public:
     explicit StopSignal(std::function<void()> on_stop);
@@ -23,6 +23,7 @@ private:
 
     std::function<void()> on_stop_;
     sigset_t before_{};
+    bool stopped_ = false;
     int signals_ = -1;
     int end_ = -1;
     std::thread thread_;

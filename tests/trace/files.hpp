@@ -18,7 +18,7 @@ inline base::Bytes bytes_of(std::string_view text) { return {text.begin(), text.
 
 inline void append(base::Bytes& bytes, std::uint64_t value, unsigned count) {
     for (unsigned i = 0; i < count; ++i)
-        bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+        bytes.push_back(static_cast<std::uint8_t>(i < sizeof value ? value >> (8 * i) : 0));
 }
 
 /// numpy's format version 1 with `header` as its dictionary.
