@@ -65,7 +65,7 @@ module rf_bpsk_decoder #(
   logic [3:0]           since_d, since_q;        // values since it was zero
   logic [6:0]           length_d, length_q;      // periods of what is waited out
   logic [3:0]           place_d, place_q;        // of this bit in its character, or among nine
-  logic [5:0]           held_d, held_q;          // bits that may not be any
+  logic [6:0]           held_d, held_q;          // bits that may not be any
   logic [2:0]           fill_d, fill_q;          // how many of them there are
   logic [2:0]           flush_d, flush_q;        // how many of them are bits
   logic [7:0]           byte_d, byte_q;
@@ -82,7 +82,7 @@ module rf_bpsk_decoder #(
 
   logic [2:0]           last;                    // index of a bit's last value
   logic [6:0]           etu;                     // values of a bit
-  logic                 rising, coherent, cell_end, faint, edge_found, bit_now;
+  logic                 rising, coherent, cell_end, faint, alone, edge_found, bit_now;
   logic [CellBits-1:0]  value_wide, value_size, sum, deficit;
   logic [SizeBits-1:0]  size, limit, silent;
   logic [SizeBits+1:0]  recent;
@@ -133,36 +133,31 @@ module rf_bpsk_decoder #(
     edge_found = deficit > {1'b0, (loud_q >> 2) + (loud_q >> 3)};
   end
 
-  // ---- Is there a subcarrier at all? A bit alone at the highest rates is too short to say ----
+  // ---- Is there a subcarrier at all? A bit alone is too short to say, but for the lowest rate of type A, whose end
+  //      has to be known at once: there a faint bit has to be fainter ----
+  assign alone = !is_b && rate_i == 2'd1;
+
   always_comb begin
     silent = SizeBits'(silence);
-    recent = (SizeBits + 2)'(size);
-    usual  = 3'd1;
+    recent = (alone ? (SizeBits + 2)'(size) : recent_q >> 1) + (SizeBits + 2)'(size);
+    usual  = alone ? 3'd1 : 3'd2;
     unique case (rate_i)
       2'd0: silent = SizeBits'(silence) + SizeBits'({silence, 1'b0});
       2'd1: silent = SizeBits'({silence, 1'b0});
-      2'd2: begin
-        silent = SizeBits'(silence) + SizeBits'(silence[ValueBits-2:1]);
-        recent = (recent_q >> 1) + (SizeBits + 2)'(size);
-        usual  = 3'd2;
-      end
+      2'd2: silent = SizeBits'(silence) + SizeBits'(silence[ValueBits-2:1]);
       default: begin
         recent = recent_q - (recent_q >> 2) + (SizeBits + 2)'(size);
         usual  = 3'd4;
       end
     endcase
-    limit = (loud_q >> 2) + (loud_q >> 3);
+    limit = (loud_q >> 2) + (alone ? '0 : loud_q >> 3);
     if (limit < silent) limit = silent;
-    unique case (rate_i)
-      2'd3:    faint = recent < {limit, 2'b00};
-      2'd2:    faint = recent < {1'b0, limit, 1'b0};
-      default: faint = recent < {2'b00, limit};
-    endcase
+    faint = recent < (rate_i == 2'd3 ? {limit, 2'b00} : {1'b0, limit, 1'b0});
   end
 
-  // ---- Bits that were none: a type A frame is so many times nine bits ----
+  // ---- Bits that were none: a type A frame is so many times nine bits. Noise finds its end late ----
   assign nine    = place_q == 4'd8 ? 4'd0 : place_q + 1'b1;
-  assign drop    = (nine + 4'd1 >= 4'(usual) && nine <= 4'(usual) + 4'd1) ? nine[2:0] : usual;
+  assign drop    = (nine + 4'd1 >= 4'(usual) && nine <= 4'(usual) + 4'd3) ? nine[2:0] : usual;
   assign edge_at = periods - 6'(since);
 
   always_comb begin
@@ -207,7 +202,7 @@ module rf_bpsk_decoder #(
         if (locked && !done_q) begin
           state_d   = nfc_pkg::BpskReference;
           loud_d    = SizeBits'({mean, 3'b000} >> rate_i);
-          recent_d  = rate_i == 2'd3 ? {SizeBits'(mean), 2'b00} : rate_i == 2'd2 ? {1'b0, SizeBits'({mean, 1'b0}), 1'b0} : '0;
+          recent_d  = ({1'b0, mean, 4'b0000} >> (rate_i == 2'd3 ? 2'd2 : rate_i));
           cell_d    = '0;
           sum_d     = '0;
           deficit_d = '0;
@@ -249,15 +244,15 @@ module rf_bpsk_decoder #(
           if (start_q) begin
             if (faint) lost_d = 1'b1;
           end else begin
-            held_d  = {held_q[4:0], bit_now};
+            held_d  = {held_q[5:0], bit_now};
             place_d = nine;
             if (faint) begin
               state_d = nfc_pkg::BpskFlush;
               fill_d  = fill_q + 1'b1;
               flush_d = drop > fill_q + 3'd1 ? '0 : fill_q + 3'd1 - drop;
-            end else if (fill_q == 3'd5) begin
+            end else if (fill_q == 3'd6) begin
               bit_valid_d = 1'b1;
-              bit_d       = held_q[4];
+              bit_d       = held_q[5];
             end else begin
               fill_d = fill_q + 1'b1;
             end

@@ -74,7 +74,7 @@ module rf_subcarrier_receiver #(
   logic                  measure_d, measure_q;        // the sums are those of a whole number of periods
   logic [1:0]            periods_d, periods_q;        // of this many, less one
   logic                  second_d, second_q;
-  logic [EnergyBits-1:0] start_d, start_q;            // energy of the SOC so far
+  logic [EnergyBits-1:0] start_d, start_q;            // energy of the SOC's first half, until then the last pair
   logic                  edge_valid_d, edge_valid_q;
   logic [EnergyBits-1:0] edge_d, edge_q;
   logic                  half_valid_d, half_valid_q;
@@ -87,6 +87,7 @@ module rf_subcarrier_receiver #(
   logic [SumBits-1:0]    begun;                       // sum so far
   logic [SumBits-2:0]    sum_size, turn_size;
   logic [EnergyBits-1:0] enough;                      // noise does not measure as much
+  logic                  jump;                        // from noise to subcarrier
 
   rf_subcarrier_steps #(.LevelBits(LevelBits)) u_subcarrier_steps (
     .clk_i,
@@ -125,6 +126,7 @@ module rf_subcarrier_receiver #(
     sum_size     = '0;
     turn_size    = '0;
     enough       = '0;
+    jump         = 1'b0;
 
     if (!listen_i) begin
       state_d    = Search;
@@ -136,7 +138,12 @@ module rf_subcarrier_receiver #(
       pair       = {1'b0, size} + {1'b0, previous_q};
       edge_d     = pair;
 
-      if (state_q != Search && index_q[3:1] != '0) begun = turn_q;
+      // Noise may have been taken for an SOC that comes only now: then this one begins anew.
+      if (state_q == SocHigh) begin
+        jump = index_q[3:2] != '0 && EnergyBits'(pair[SizeBits:2]) > start_q;
+        if (index_q[4:3] == '0) start_d = pair;
+      end
+      if (state_q != Search && index_q[3:1] != '0 && !jump) begun = turn_q;
       sum_d  = {{(SumBits - StepBits){step[StepBits-1]}}, step} - begun;
       turn_d = sum_q;
 
@@ -151,6 +158,8 @@ module rf_subcarrier_receiver #(
         // The step before was subcarrier already unless it is much smaller.
         index_d     = previous_q < (size >> 2) ? 5'd1 : 5'd2;
         stretched_d = 1'b0;
+      end else if (jump) begin
+        index_d     = 5'd1;
       end else begin
         measure_d    = index_q[1:0] == '1;
         periods_d    = index_q[3:2];
