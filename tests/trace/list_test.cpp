@@ -12,42 +12,9 @@ namespace {
 
 using trace_test::pcd;
 using trace_test::picc;
+using trace_test::session_b;
 
 const base::SectorKey DefaultKey{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
-
-/// Session B of mifare-classic.md up to the first READ, as recorded there.
-std::vector<port::AirFrame> session_b() {
-    std::vector<port::AirFrame> frames{
-        pcd("26/7"),
-        picc("04 00"),
-        pcd("93 20"),
-        picc("9C 59 9B 32 6C"),
-        pcd("93 70 9C 59 9B 32 6C 6B 30"),
-        picc("08 B6 DD"),
-        pcd("60 00 F5 7B"),
-        picc("82 A4 16 6C"),
-        pcd("A1 E4! 58 CE! 6E EA! 41 E0!"),
-        picc("5C! AD F4 39!"),
-        pcd("8E 0E! 5D! B9"),
-        picc("5A! 92 0D! 85!"),
-        pcd("98! D7 6B! 77 D6 C6 E8 70"),
-        picc("CA 7E! 0B! 63!"),
-        pcd("3E! 70 9C! 8A"),
-        picc("36! 41 24! 79"),
-        pcd("1B! 8C 3A! 48! 83 5A 4A! 27"),
-        picc("40! 6A! 99! 4B"),
-        pcd("C9 7C 64! 13!"),
-        picc("B5! AB! 1D! 2B"),
-        pcd("7E! D2 5C! CA! 4B! 50! 88! C4"),
-        picc("BF DD 01 BE!"),
-        pcd("56 98 49 D6!"),
-    };
-    for (std::size_t i = 0; i < frames.size(); ++i) {
-        frames[i].start += 5000 + 20'000 * i;
-        frames[i].end += 5000 + 20'000 * i;
-    }
-    return frames;
-}
 
 /// The columns of one row, without the blanks around them.
 std::vector<std::string> columns(const std::string& row) {
