@@ -69,13 +69,17 @@ target_link_libraries(curves PRIVATE rtl_top_listen rtl_rf_manchester_decoder rt
 
 add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
+add_rtl(sim_board tb/board/sim_board.sv ARGS -y ${PROJECT_SOURCE_DIR}/tb/verilated)
+add_room(board_world tb/board DEPENDS base port driver)
+target_link_libraries(board_world PRIVATE sim_board air_settings)
+
 add_room(lab tb/lab DEPENDS base port apdu reader link platform ota services fmt::fmt)
 add_room(flows tb/flows DEPENDS base port rf apdu store aes domain cardos loader contact ble field verilated lockstep reader
          link cap dump trace lab platform ota control rtl_reader fmt::fmt spdlog::spdlog)
 
 # The program.
 add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos loader contact field verilated lockstep flows terminal platform services
-         recording reader link trace dump cap control fleet CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+         recording board_world reader link trace dump cap control fleet CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
 add_executable(cartouche ${PROJECT_SOURCE_DIR}/sw/cli/main.cpp)
 target_compile_definitions(cartouche PRIVATE CARTOUCHE_VERSION="${PROJECT_VERSION}")
 target_link_libraries(cartouche PRIVATE cli)

@@ -25,6 +25,7 @@ store::SectorStore::Options store_options(const CardOptions& options) {
 }
 
 std::unique_ptr<port::CryptoPort> make_engine(const CardOptions& options) {
+    if (options.engine) return options.engine();
     if (options.rtl_engine) return std::make_unique<tb::RtlCrypto>();
     return std::make_unique<aes::SoftwareEngine>();
 }

@@ -11,6 +11,7 @@ struct Context {
     int exit_code = 0;
 };
 
+void add_board(CLI::App& app, Context& context);
 void add_campaign(CLI::App& app, Context& context);
 void add_control(CLI::App& app, Context& context);
 void add_decode(CLI::App& app, Context& context);

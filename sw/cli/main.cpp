@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     cli::add_replay(app, context);
     cli::add_services(app, context);
     cli::add_terminal(app, context);
+    cli::add_board(app, context);
     cli::add_decode(app, context);
 
     try {

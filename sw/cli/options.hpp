@@ -3,6 +3,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "base/key.hpp"
 #include "flows/level.hpp"
 #include "flows/log.hpp"
+#include "port/crypto_port.hpp"
 #include "port/world.hpp"
 
 namespace cli {
@@ -37,6 +40,8 @@ struct CardOptions {
     base::Tick write_ticks = 27136;
     std::uint64_t random_seed = 1;  ///< of what the card OS draws
     bool rtl_engine = false;        ///< the card OS has the AES engine of the RTL; no option
+    /// Its engine, when that is another one; no option.
+    std::function<std::unique_ptr<port::CryptoPort>()> engine{};
 
     void apply(port::CardProfile& profile) const;
 };

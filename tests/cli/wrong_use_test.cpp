@@ -57,6 +57,19 @@ TEST(Cli, FileThatIsNotThereIsRefused) {
     expect_refused({"replay", "/nowhere/a.trace"}, "/nowhere/a.trace");
 }
 
+TEST(Cli, BoardThatIsNotThereIsRefused) {
+    expect_refused({"board"}, "--spi");
+    expect_refused({"board", "--sim", "--spi", "/dev/null"}, "--spi");
+    expect_refused({"board", "--spi", "/nowhere/spi"}, "/nowhere/spi");
+    expect_refused({"board", "--spi", "/dev/null"}, "/dev/null: is no SPI device");
+    expect_refused({"board", "--sim", "--nvm", "/nowhere/card"}, "/nowhere/card");
+    expect_refused({"board", "--spi", "/dev/null", "--hertz", "9000000"}, "--hertz");
+    const Folder folder;
+    const std::string image = folder / "sectors.mfd";
+    ASSERT_EQ(run({"new", image, "--uid", "01020304"}).exit_code, 0);
+    expect_refused({"board", "--sim", "--nvm", image}, "no card OS");
+}
+
 TEST(Cli, OutputThatCannotBeWrittenIsRefused) {
     const Folder folder;
     expect_refused({"demo", "--level", "tlm", "--list", folder / "no/such/folder"},

@@ -61,6 +61,7 @@ const std::map<std::string, Rooms> MayInclude = {
     {"tb/verilated", model_and({"driver", "trace", "checker"})},
     {"tb/lockstep", model_and({"driver", "trace", "checker", "verilated"})},
     {"tb/curves", model_and({"verilated"})},
+    {"tb/board", model_and({"driver", "verilated"})},
     {"tb/recording", model_and({"trace", "verilated"})},
     {"tb/lab", {"base", "port", "apdu", "reader", "link", "platform", "ota", "services"}},
     {"tb/checker", model_and({"driver", "trace"})},
