@@ -15,8 +15,11 @@ function(add_room name folder)
   else()
     return()
   endif()
-  target_include_directories(${name} ${scope} ${PROJECT_SOURCE_DIR}/model ${PROJECT_SOURCE_DIR}/sw
-                             ${PROJECT_SOURCE_DIR}/tb ${CARTOUCHE_GENERATED})
+  foreach(folder ${PROJECT_SOURCE_DIR}/model ${PROJECT_SOURCE_DIR}/sw ${PROJECT_SOURCE_DIR}/tb ${CARTOUCHE_GENERATED})
+    target_include_directories(${name} ${scope} $<BUILD_INTERFACE:${folder}>)
+  endforeach()
+  target_include_directories(${name} ${scope} $<INSTALL_INTERFACE:include/cartouche>)
+  target_compile_features(${name} ${scope} cxx_std_20)
   target_link_libraries(${name} ${scope} ${ARG_DEPENDS})
 endfunction()
 

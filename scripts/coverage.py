@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""coverage.py [--holes] [DAT...] - line and toggle coverage of rtl/ from Verilator's coverage files.
+"""coverage.py [--holes] [--html FOLDER] [DAT...] - line and toggle coverage of rtl/ from Verilator's coverage files.
 
 Without DAT files it builds SUITES in the preset `coverage` and runs them first.
-Counts of the same point in several files are added. --holes lists every point that was never hit. Exit status 0 only
+Counts of the same point in several files are added. --holes lists every point that was never hit, --html writes
+pages that stand alone: FOLDER/index.html and one with the source of each file. Exit status 0 only
 with at least 95 % of the lines and 90 % of the toggles.
 """
 
 import argparse
 import glob
+import html
 import os
 import re
 import shutil
@@ -70,9 +72,66 @@ def measure():
     return glob.glob(f"{folder}/*.dat")
 
 
+STYLE = """body{font:14px/1.4 sans-serif;margin:2em auto;max-width:1100px;padding:0 1em}table{border-collapse:collapse;width:100%}
+td,th{padding:.2em .6em;border-bottom:1px solid #ddd;text-align:left}td.n,th.n{text-align:right}td.bar{width:160px}
+.bar div{background:#eee}.bar i{display:block;height:.7em;background:#4c9a5f}pre{margin:0;font:12px/1.35 monospace}
+tr.hit td{background:#eaf5ec}tr.miss td{background:#fbe3e1}tr.part td{background:#fdf3d8}table.src td{border:0;padding:0 .6em}"""
+
+
+def page(title, body):
+    return (f"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{html.escape(title)}</title><style>{STYLE}</style>"
+            f"</head><body><h1>{html.escape(title)}</h1>\n{body}</body></html>\n")
+
+
+def page_name(file):
+    return file.strip("/").replace("/", "_") + ".html"
+
+
+def source_page(file, hits):
+    """The lines of `file` with what was hit of each."""
+    lines = defaultdict(list)
+    for (kind, name, line, what), count in hits.items():
+        if name == file:
+            lines[line].append((kind, what, count))
+    rows = []
+    with open(file.lstrip("/"), encoding="utf-8") as source:
+        for number, text in enumerate(source, 1):
+            found = lines.get(number, [])
+            missed = [f"{kind} {what}" for kind, what, count in found if count == 0]
+            state = "" if not found else "hit" if not missed else "miss" if len(missed) == len(found) else "part"
+            most = max((count for _, _, count in found), default="")
+            rows.append(f'<tr class="{state}" title="{html.escape("never: " + ", ".join(missed)) if missed else ""}">'
+                        f'<td class="n">{number}</td><td class="n">{most}</td><td><pre>{html.escape(text.rstrip())}</pre></td></tr>')
+    return page(file.lstrip("/"), '<p><a href="index.html">all files</a>. Green: all points hit, yellow: some, red: none; the second '
+                f'column is the highest count.</p><table class="src">{"".join(rows)}</table>')
+
+
+def write_pages(folder, table, hits):
+    """index.html and a page for each file; what cannot be read (another tree's) has no page."""
+    os.makedirs(folder, exist_ok=True)
+    rows = []
+    for file in sorted(table, key=lambda name: (name == "all", name)):
+        shown = html.escape(file.lstrip("/"))
+        if file != "all" and os.path.exists(file.lstrip("/")):
+            with open(os.path.join(folder, page_name(file)), "w", encoding="utf-8") as out:
+                out.write(source_page(file, hits))
+            shown = f'<a href="{page_name(file)}">{shown}</a>'
+        cells = []
+        for kind in LIMITS:
+            hit, total = table[file][kind]
+            share = 100.0 * hit / total if total else 100.0
+            cells.append(f'<td class="bar"><div><i style="width:{share:.1f}%"></i></div></td><td class="n">{hit}/{total}</td>'
+                         f'<td class="n">{share:.1f} %</td>')
+        rows.append(f"<tr><td>{shown}</td>{''.join(cells)}</tr>")
+    heads = "".join(f'<th colspan="2">{kind}s</th><th class="n">of all</th>' for kind in LIMITS)
+    with open(os.path.join(folder, "index.html"), "w", encoding="utf-8") as out:
+        out.write(page("Coverage of the RTL", f"<table><tr><th>file</th>{heads}</tr>{''.join(rows)}</table>"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--holes", action="store_true")
+    parser.add_argument("--html", metavar="FOLDER")
     parser.add_argument("files", nargs="*")
     arguments = parser.parse_args()
     hits = points(arguments.files or measure())
@@ -96,6 +155,8 @@ def main():
         for (kind, file, line, what), count in sorted(hits.items(), key=lambda item: item[0][1:3]):
             if count == 0:
                 print(f"never hit: {file}:{line} {kind} {what}")
+    if arguments.html:
+        write_pages(arguments.html, table, hits)
     return 0 if good else 1
 
 

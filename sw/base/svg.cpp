@@ -48,10 +48,12 @@ void Svg::text(double x, double y, std::string_view text, std::string_view css_c
              class_attribute(css_class) + ">" + escaped(text) + "</text>\n";
 }
 
-void Svg::rect(double x, double y, double width, double height, std::string_view css_class) {
+void Svg::rect(double x, double y, double width, double height, std::string_view css_class,
+               std::string_view told) {
     text_ += "<rect" + attribute("x", number(x)) + attribute("y", number(y)) +
              attribute("width", number(width)) + attribute("height", number(height)) +
-             class_attribute(css_class) + "/>\n";
+             class_attribute(css_class);
+    text_ += told.empty() ? "/>\n" : "><title>" + escaped(told) + "</title></rect>\n";
 }
 
 void Svg::line(double x1, double y1, double x2, double y2, std::string_view css_class) {

@@ -23,7 +23,9 @@ public:
 
     /// Begins at x, on the line y. An empty class is none.
     void text(double x, double y, std::string_view text, std::string_view css_class = {});
-    void rect(double x, double y, double width, double height, std::string_view css_class);
+    /// `told`: what a viewer shows when it is pointed at.
+    void rect(double x, double y, double width, double height, std::string_view css_class,
+              std::string_view told = {});
     void line(double x1, double y1, double x2, double y2, std::string_view css_class);
     /// From point to point; nothing for fewer than two.
     void lines(const Points& points, std::string_view css_class);

@@ -13,8 +13,6 @@ using PhaseTicks = std::array<Tick, PhaseCount>;
 
 /// Example: 13560 -> 1.0
 [[nodiscard]] double milliseconds(Tick ticks) noexcept;
-/// `&`, `<`, `>` and `"` as entities.
-[[nodiscard]] std::string escaped(std::string_view text);
 /// Example: "#4f81bd"
 [[nodiscard]] std::string_view colour(Phase phase) noexcept;
 

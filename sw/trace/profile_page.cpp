@@ -19,6 +19,19 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } td.over { c
 footer { color: #666; margin-top: 3em; font-size: .9em }
 )";
 
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else
+            out += c;
+    }
+    return out;
+}
+
 double share(Tick part, Tick whole) {
     return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }

@@ -45,20 +45,20 @@ void count(void* user, std::uint64_t time, fstHandle handle, const unsigned char
 }
 
 /// The unit that a scope belongs to, and those around it: the two sides and the air, and what
-/// stands directly in them. Example: "card.u_top_block" -> also "card"
+/// stands directly in them or in their halves. Example: "card.u_top_picc_logic" -> also "card"
 std::vector<std::string> units_of(const std::vector<std::string>& scopes) {
     static constexpr std::pair<std::string_view, std::string_view> Sides[] = {
-        {"u_top_pcd", "reader"}, {"u_top_picc", "card"}, {"u_sim_air", "air"}};
+        {"u_top_pcd", "reader"}, {"u_top_picc", "card"}, {"u_sim_antenna", "air"}};
     for (std::size_t i = 0; i < scopes.size(); ++i)
         for (const auto& [scope, side] : Sides) {
             if (scopes[i] != scope) continue;
             std::vector<std::string> units{std::string{side}};
-            // Generate blocks ("g_...") are no units.
-            for (std::size_t j = i + 1; j < scopes.size(); ++j)
-                if (scopes[j].rfind("u_", 0) == 0) {
-                    units.push_back(units[0] + '.' + scopes[j]);
-                    break;
-                }
+            // Generate blocks ("g_...") are no units; the halves of a side are, and have units.
+            for (std::size_t j = i + 1; j < scopes.size(); ++j) {
+                if (scopes[j].rfind("u_", 0) != 0) continue;
+                units.push_back(units[0] + '.' + scopes[j]);
+                if (!scopes[j].ends_with("_radio") && !scopes[j].ends_with("_logic")) break;
+            }
             return units;
         }
     return {};

@@ -16,7 +16,9 @@ case $job in
     ;;
   synth)
     # -e '.*': a warning is an error, since a misread name only warns (style.md, "silent trap").
+    # A module outside of rtl/ (tests/integrate) is read as well.
     mapfile -t all < <(find rtl -name '*.sv' ! -path 'rtl/pkg/*' | sort)
+    [[ $source == rtl/* ]] || all+=("$source")
     yosys -q -e '.*' -p "read_verilog -sv -defer -Irtl/common ${packages[*]} ${all[*]};
       hierarchy -check -top $module; proc; check -assert; synth_ice40"
     ;;

