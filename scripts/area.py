@@ -13,7 +13,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 TABLE = ("aes_engine:Decrypt=0,LongKeys=0", "aes_engine:Decrypt=1,LongKeys=0", "aes_engine", "aes_sbox:Inverse=0", "aes_sbox",
-         "top_aes:Decrypt=0,LongKeys=0", "top_aes", "top_picc", "top_pcd")
+         "top_aes:Decrypt=0,LongKeys=0", "top_aes", "top_picc", "top_pcd", "bus_sniffer", "top_sniffer_apb")
 
 
 
