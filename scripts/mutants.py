@@ -4,13 +4,13 @@
 make OUT [--top TOP] [--count N] [--seed S]
                                   Yosys `mutate` puts N switchable mutants into the flattened tops (as many into each)
                                   and writes OUT/top_*.sv and OUT/mutants.txt. Build with -DCARTOUCHE_MUTANTS=OUT.
-run BUILD OUT [--only K,..] [--seconds S]
-                                  runs the RTL tests of BUILD once without a mutant (all must pass), then once for each
-                                  mutant until a test fails or takes three times the processor's time. OUT/results.txt
-                                  keeps what is known: a second run tries only survivors, on suites they have not seen.
-                                  --seconds leaves out the suites that take longer than S without a mutant.
-                                  Remove it (and OUT/times.txt) after a change of tests. Exit status 0 when at least
-                                  95 % are killed.
+run BUILD OUT [--only K,..] [--suites PATTERN] [--seconds S]
+                                  runs the RTL tests of BUILD for each mutant until one fails or takes three times
+                                  the processor's time of a run without a mutant, which all must pass. --seconds leaves
+                                  out the suites that take longer than S then, --suites all whose program's name PATTERN
+                                  is not found in. OUT/results.txt keeps what is known: a second run tries only
+                                  survivors, on suites they have not seen. Remove it (and OUT/times.txt) after a change
+                                  of tests. Exit status 0 when at least 95 % are killed.
 """
 
 import argparse
@@ -20,20 +20,33 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 TOPS = ("top_picc", "top_pcd", "top_aes")
-# Test programs in the order in which they kill most in the shortest time; each with its filter.
+# Test programs in the order in which they kill most in the shortest time; each with its filter. Those whose third
+# element is found in a mutant's places come first.
 SUITES = (
-    ("pcd_rtl_test", "*"), ("system_timing_test", "*/rtl"), ("system_frame_test", "*/rtl"), ("system_frame_rtl_test", "*"),
-    ("link_plan_test", "*/rtl"), ("system_crypto1_test", "*/rtl:-*CRY_03*:*CRY_11*"), ("system_classic_test", "*/rtl"),
-    ("system_emulator_faults_test", "*/rtl"), ("system_anticol_test", "*/rtl"),
-    ("system_timing_session_test", "*/rtl"), ("system_block_picc_test", "*/rtl"), ("system_block_cases_test", "*/rtl"),
-    ("system_access_test", "*/rtl"), ("system_frame_error_test", "*/rtl"), ("system_lockstep_test", "*/rtl"), ("system_random_test", "*"),
-    ("system_tearing_test", "*/rtl"), ("system_block_lockstep_test", "*ShortFrames/rtl:*LongAts/rtl"), ("picc_rtl_test", "*"),
-    ("reader_plan_test", "*/rtl"), ("system_crypto1_test", "*CRY_03*/rtl:*CRY_11*/rtl"), ("system_collision_test", "*/rtl"),
+    ("pcd_rtl_test", "Rate*:TypeB*", r"rtl/rf/rf_(bpsk|nrz)"), ("pcd_rtl_test", "Pcd*:-*RandomExchanges*", r"."),
+    ("system_type2_test", "*/rtl", r"rtl/(type2|aes)/"),
+    ("system_type_b_test", "*/rtl:-*TYB_13*", r"rtl/rf/rf_(bpsk|nrz|shallow)|anticol_b|frame_character"),
+    ("system_rate_test", "*/rtl", r"rtl/rf/rf_bpsk|block_rates|frame_framing"),
+    ("system_rate_rtl_test", "*", r"rtl/rf/rf_(bpsk|nrz|shallow)"),
+    ("system_link_rtl_test", "*", r"rtl/rf/rf_bpsk"),
+    ("system_classic_test", "*/rtl", r"rtl/classic/"), ("system_block_picc_test", "*/rtl", r"rtl/block/|bus_mailbox"),
+    ("system_timing_test", "*/rtl"),
+    ("system_frame_test", "*/rtl"), ("system_frame_rtl_test", "*"), ("link_plan_test", "*/rtl"),
+    ("system_crypto1_test", "*/rtl:-*CRY_03*:*CRY_11*", r"crypto1_random"), ("system_emulator_faults_test", "*/rtl"),
+    ("system_anticol_test", "*/rtl", r"rtl/anticol/anticol_[^b]"), ("system_timing_session_test", "*/rtl"),
+    ("system_block_cases_test", "*/rtl", r"rtl/block/"), ("system_access_test", "*/rtl", r"rtl/classic/"),
+    ("system_link_lockstep_test", "*/rtl"), ("type2_rtl_test", "*", r"rtl/(type2|aes)/"),
+    ("system_frame_error_test", "*/rtl"), ("pcd_rtl_test", "*RandomExchanges*"), ("system_type_b_test", "*TYB_13*/rtl"),
+    ("system_lockstep_test", "*/rtl"), ("system_tearing_test", "*/rtl"), ("picc_rtl_test", "*"),
+    ("system_block_lockstep_test", "*ShortFrames/rtl:*LongAts/rtl"), ("reader_plan_test", "*/rtl"),
+    ("system_crypto1_test", "*CRY_03*/rtl:*CRY_11*/rtl"), ("system_collision_test", "*/rtl"),
+    ("system_random_test", "*"),
 )
-ALONE = {"pcd_rtl_test": "top_pcd", "picc_rtl_test": "top_picc"}  # one top only
+ALONE = {"pcd_rtl_test": "top_pcd", "picc_rtl_test": "top_picc", "type2_rtl_test": "top_picc"}  # one top only
 TIMED_OUT = (124, 128 + signal.SIGXCPU, 128 + signal.SIGKILL)  # as timeout(1) reports them
 AES_SUITES = (("aes_test", "*rtl:AesEngine.*:AesRegisters.*:-*Monte*"),)
 
@@ -76,12 +89,12 @@ def make(out, tops, count, seed):
 
 def suite_fails(build, suite, mutant, limit):
     """("" or how the suite notices the mutant, seconds of the processor it took); `limit`: seconds of the processor"""
-    program, tests = suite
+    program, tests = suite[:2]
     path = glob.glob(f"{build}/tests/*/{program}")
     if not path:
         sys.exit(f"mutants.py: {build} has no {program}; build tests/system/all and the programs of SUITES")
     # Seconds of the processor: a busy machine kills no mutant. Those of the wall end a test that waits for ever.
-    with subprocess.Popen(["timeout", str(20 * int(limit)), "prlimit", f"--cpu={int(limit)}", path[0],
+    with subprocess.Popen(["timeout", str(60 * int(limit)), "prlimit", f"--cpu={int(limit)}", path[0],
                            f"--gtest_filter={tests}", "--gtest_fail_fast"],
                           env=dict(os.environ, CARTOUCHE_MUTANT=str(mutant)),
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as test:
@@ -97,43 +110,62 @@ def name_of(suite):
     return f"{suite[0]}:{suite[1]}"
 
 
-def suites_of(top):
+def suites_of(what):
+    top = what.split()[0]
     if top == "top_aes":
         return AES_SUITES
-    return tuple(suite for suite in SUITES if ALONE.get(suite[0], top) == top)
+    suites = [suite for suite in SUITES if ALONE.get(suite[0], top) == top]
+    return sorted(suites, key=lambda suite: len(suite) < 3 or not re.search(suite[2], what))
 
 
-def times_without_mutant(build, suites, pool, path):
-    """{suite: seconds}; every suite must pass. Kept in `path`."""
-    times = {}
-    if os.path.exists(path):
-        times = {name: float(seconds) for name, seconds in (line.split() for line in open(path, encoding="utf-8"))}
-    missing = [suite for suite in suites if name_of(suite) not in times]
-    with open(path, "a", encoding="utf-8") as file:
-        for suite, (noticed, seconds) in zip(missing, pool.map(lambda s: suite_fails(build, s, 0, 3600), missing)):
-            if noticed:
-                sys.exit(f"mutants.py: {name_of(suite)} fails without any mutant ({noticed})")
-            times[name_of(suite)] = seconds
-            print(f"{name_of(suite)} {seconds:.1f}", file=file, flush=True)
-    return times
+class Times:
+    """Seconds of the processor that suites take without a mutant, measured when first asked for and kept in `path`."""
+
+    def __init__(self, build, path, longest):
+        self.build, self.path, self.longest = build, path, longest
+        self.lock = threading.Lock()
+        self.locks = {}
+        self.known = {}
+        if os.path.exists(path):
+            self.known = {name: float(seconds) for name, seconds in (line.split() for line in open(path, encoding="utf-8"))}
+
+    def of(self, suite):
+        """Seconds; infinite for a suite that takes longer than `longest`. Any suite must pass."""
+        name = name_of(suite)
+        with self.lock:
+            own = self.locks.setdefault(name, threading.Lock())
+        with own:
+            if name not in self.known:
+                noticed, seconds = suite_fails(self.build, suite, 0, min(self.longest, 3600))
+                if noticed == "time-out":
+                    self.known[name] = float("inf")  # for this run: the next one may have more time
+                elif noticed:
+                    raise SystemExit(f"mutants.py: {name} fails without any mutant")
+                else:
+                    with self.lock, open(self.path, "a", encoding="utf-8") as file:
+                        print(f"{name} {seconds:.1f}", file=file)
+                    self.known[name] = seconds
+            return self.known[name] if self.known[name] <= self.longest else float("inf")
 
 
-def try_mutant(build, entry, survived, times, longest):
+def try_mutant(build, entry, survived, times, pattern):
     """(number, killer or None, suites it survived)"""
     number, what = entry
-    top = what.split()[0]
     passed = []
-    for suite in suites_of(top):
-        if name_of(suite) in survived or times[name_of(suite)] > longest:
+    for suite in suites_of(what):
+        if name_of(suite) in survived or not re.search(pattern, suite[0]):
             continue
-        noticed, _ = suite_fails(build, suite, number, 30 + 3 * times[name_of(suite)])
+        seconds = times.of(suite)
+        if seconds == float("inf"):
+            continue
+        noticed, _ = suite_fails(build, suite, number, 10 + 3 * seconds)
         if noticed:
             return number, f"{name_of(suite)}({noticed})", passed
         passed.append(name_of(suite))
     return number, None, passed
 
 
-def run(build, out, only, longest):
+def run(build, out, only, pattern, longest):
     index = [line.split(" ", 1) for line in open(f"{out}/mutants.txt", encoding="utf-8").read().splitlines()]
     if only:
         index = [entry for entry in index if int(entry[0]) in only]
@@ -147,13 +179,15 @@ def run(build, out, only, longest):
             elif number in survived:
                 survived[number].update(suites)
     with ThreadPoolExecutor(max_workers=2) as pool, open(results, "a", encoding="utf-8") as file:
-        tops = {what.split()[0] for _, what in index}
-        suites = [suite for suite in SUITES + AES_SUITES if any(suite in suites_of(top) for top in tops)]
-        times = times_without_mutant(build, suites, pool, f"{out}/times.txt")
+        times = Times(build, f"{out}/times.txt", longest)
         left = [entry for entry in index if entry[0] not in killers]
-        jobs = [pool.submit(try_mutant, build, entry, survived[entry[0]], times, longest) for entry in left]
+        jobs = [pool.submit(try_mutant, build, entry, survived[entry[0]], times, pattern) for entry in left]
         for job in as_completed(jobs):
-            number, killer, passed = job.result()
+            try:
+                number, killer, passed = job.result()
+            except SystemExit:
+                pool.shutdown(cancel_futures=True)
+                raise
             if killer:
                 killers[number] = killer
             print(number, *(["killed", killer] if killer else ["survived", *passed]), file=file, flush=True)
@@ -178,12 +212,13 @@ def main():
     runner.add_argument("build")
     runner.add_argument("out")
     runner.add_argument("--seconds", type=float, default=float("inf"))
+    runner.add_argument("--suites", metavar="PATTERN", default="")
     runner.add_argument("--only", type=lambda text: {int(n) for n in text.split(",")})
     arguments = parser.parse_args()
     if arguments.command == "make":
         make(arguments.out, arguments.tops or TOPS, arguments.count, arguments.seed)
         return 0
-    return run(arguments.build, arguments.out, arguments.only, arguments.seconds)
+    return run(arguments.build, arguments.out, arguments.only, arguments.suites, arguments.seconds)
 
 
 if __name__ == "__main__":

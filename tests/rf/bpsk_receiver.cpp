@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <verilated.h>
 
+#include "verilated/coverage.hpp"
+
 namespace rf_test {
 
 BpskReceiver::BpskReceiver(bool type_b, unsigned rate)
@@ -25,6 +27,7 @@ BpskReceiver::BpskReceiver(bool type_b, unsigned rate)
 
 BpskReceiver::~BpskReceiver() {
     top_->final();
+    tb::save_coverage(*context_);
     EXPECT_EQ(context_->errorCount(), 0) << "an assertion of the RTL failed";
 }
 
