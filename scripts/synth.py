@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """synth.py [BOARD[/DESIGN]...] - synthesis, place and route of rtl/board: area and clock of each design on each board.
 
+--units [MODULE[:PARAMETER=VALUE,...]...] - the same of single modules, each as its own top on an iCE40 HX8K.
+
 Without arguments everything in BOARDS. Bitstreams and logs are left in build/synth/BOARD/DESIGN.*. Exit status 1 when a
 design does not fit or is too slow. Tools: on PATH, else from a Python environment in build/venv that is made on demand.
 """
@@ -33,6 +35,11 @@ BOARDS = {
     "ulx3s": {"family": "ecp5", "device": ["--25k", "--package", "CABGA381", "--speed", "6"], "yosys": "", "pins": "ulx3s.lpf",
               "designs": {"classic": {"Large": 1}, "card": {}, "reader": {}}},
 }
+UNITS = ("rf_field_detector", "rf_pause_receiver", "rf_miller_decoder", "rf_manchester_encoder", "rf_manchester_decoder",
+         "rf_subcarrier_receiver", "frame_crc", "frame_fdt_timer", "frame_receiver", "frame_transmitter", "anticol_select",
+         "crypto1_cipher", "crypto1_nonce", "classic_engine", "block_engine", "aes_engine", "aes_engine:Decrypt=0,LongKeys=0",
+         "bus_spi", "bus_mailbox", "board_memory", "board_registers",
+         "top_picc:Type2=0,Dep=0,TypeB=0,Rates=0", "top_picc:Type2=0,Classic=0,TypeB=0,Rates=0", "top_picc:Type2=0", "top_aes")
 # What a design is made of: cells of the family by kind, and what the report of the tool calls the device's resources.
 FAMILIES = {
     "ice40": {"lut": r"SB_LUT4", "ff": r"SB_DFF\w*", "ram": r"SB_RAM40_4K\w*", "cell": "ICESTORM_LC", "ram_cell": "ICESTORM_RAM",
@@ -54,10 +61,13 @@ def tool(name):
     command = os.path.join(folder, "bin", "yowasp-" + name)
     if not os.path.exists(command):
         print(f"synth.py: {name} is not on PATH: installing {WHEELS[name]} in {os.path.relpath(folder)}", file=sys.stderr)
-        if not os.path.exists(os.path.join(folder, "bin", "pip")):
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([os.path.join(folder, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check", WHEELS[name]],
-                       check=True)
+        pip = os.path.join(folder, "bin", "pip")
+        try:
+            if not os.path.exists(pip):
+                subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+            subprocess.run([pip, "install", "--quiet", "--disable-pip-version-check", WHEELS[name]], check=True)
+        except subprocess.CalledProcessError:
+            sys.exit(f"synth.py: {name} is not on PATH, and {WHEELS[name]} cannot be installed")
     return [command]
 
 
@@ -143,6 +153,40 @@ def implement(board, design, options):
     return row
 
 
+def implement_unit(what, _):
+    """The same row for a module of rtl/ as its own top. No Fmax: it has no clock, or more ports than the device pins."""
+    start = time.monotonic()
+    family = FAMILIES["ice40"]
+    folder = os.path.join(build_folder(), "synth", "units")
+    os.makedirs(folder, exist_ok=True)
+    module, _, settings = what.partition(":")
+    base = os.path.join(folder, re.sub(r"\W", "_", what))
+    with open(base + ".ys", "w", encoding="utf-8") as file:
+        file.write(area.read_command(base + "_reg_pkg.sv") + "\n")
+        file.writelines(f"chparam -set {name} {value} {module}\n"
+                        for name, value in (setting.split("=") for setting in settings.split(",") if setting))
+        file.write(f"synth_ice40 -device hx -top {module} -json {base}.json\nstat\n")
+    row = {"unit": what, "need_mhz": NEED_MHZ, "aim_mhz": AIM_MHZ, "fmax_mhz": None}
+    try:
+        run(["yosys", base + ".ys"], base + ".yosys.log")
+        cells = area.cells(open(base + ".yosys.log", encoding="utf-8").read())
+        for name in ("lut", "ff", "ram"):
+            row[name] = sum(count for cell, count in cells.items() if re.fullmatch(family[name], cell))
+    except (RuntimeError, ValueError) as error:
+        return row | {"ok": False, "error": str(error)}
+    try:
+        run(tool("nextpnr-ice40") + ["--hx8k", "--package", "ct256", "--pcf-allow-unconstrained", "--json", base + ".json", "--freq",
+                                     str(AIM_MHZ), "--timing-allow-fail", "--report", base + ".report.json", "--seed", "1"],
+            base + ".pnr.log")
+        clocks = json.load(open(base + ".report.json", encoding="utf-8"))["fmax"].values()
+        row["fmax_mhz"] = round(min(clock["achieved"] for clock in clocks), 2) if clocks else None
+    except RuntimeError:
+        pass
+    row["ok"] = row["fmax_mhz"] is None or row["fmax_mhz"] >= NEED_MHZ
+    row["seconds"] = round(time.monotonic() - start, 1)
+    return row
+
+
 def place(settings, base):
     """Place, route and pack. Missing the aim is no error of the tools; the table judges."""
     common = settings["device"] + ["--json", base + ".json", "--freq", str(AIM_MHZ), "--timing-allow-fail",
@@ -170,6 +214,11 @@ def selected(names):
 
 
 def show(row):
+    if "unit" in row:
+        fmax = "-" if row["fmax_mhz"] is None else f"{row['fmax_mhz']:.2f}"
+        print(f"{row['unit']:58}" + (row["error"] if "error" in row else
+                                     f"{row['lut']:>6}{row['ff']:>6}{row['ram']:>5}{fmax:>9}{row['need_mhz']:>8.2f}"), flush=True)
+        return
     print(f"{row['board']:12}{row['design']:9}", end="")
     if "error" in row:
         print(f"  {row['error']}", flush=True)
@@ -184,9 +233,10 @@ def main():
     parser.add_argument("--image", help="raw card image for the memory of classic")
     parser.add_argument("--adc", action="store_true", help="cards take the level from an ADC, not from a comparator")
     parser.add_argument("--netlist", metavar="FOLDER", help="only synthesis: FOLDER/DESIGN.v, for a simulation")
+    parser.add_argument("--units", action="store_true", help="single modules instead; without names those of UNITS")
     parser.add_argument("--json", nargs="?", const="-", metavar="OUT", help="the table as JSON, to OUT or standard output")
     options = parser.parse_args()
-    what = selected(options.what)
+    what = (options.what or UNITS) if options.units else selected(options.what)
     for name in ("image", "netlist", "json"):
         if getattr(options, name) not in (None, "-"):
             setattr(options, name, os.path.abspath(getattr(options, name)))
@@ -194,15 +244,18 @@ def main():
         parser.error(f"{options.image}: no such file")
     os.chdir(ROOT)
     if not options.netlist:
-        for family in {BOARDS[board]["family"] for board, _ in what}:
+        for family in {"ice40"} if options.units else {BOARDS[board]["family"] for board, _ in what}:
             for name in FAMILIES[family]["tools"]:
                 tool(name)  # before two threads want it
     rows = []
     table = options.json != "-" and not options.netlist
-    if table:
+    if table and options.units:
+        print(f"{'unit':58}{'LUT4':>6}{'FF':>6}{'RAM':>5}{'Fmax MHz':>9}{'need':>8}")
+    elif table:
         print(f"{'board':12}{'design':9}{'LUT4':>7}{'FF':>7}{'RAM':>4} of  {'cells':>6} of   {'Fmax MHz':>10}{'need':>8}{'s':>6}")
+    job = implement_unit if options.units else lambda pair, options: implement(*pair, options)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        for row in pool.map(lambda pair: implement(*pair, options), what):
+        for row in pool.map(lambda each: job(each, options), what):
             rows.append(row)
             if table:
                 show(row)
