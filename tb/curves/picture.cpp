@@ -70,7 +70,8 @@ public:
         }
         for (const double mark : marks) {
             svg_.line(across(mark), y_ + Top, across(mark), y_ + ChartHeight - Bottom, "grid");
-            svg_.text(across(mark) - 6, y_ + ChartHeight - Bottom + 13, shown(mark), "small");
+            svg_.text(std::min(across(mark) - 6, x_ + ChartWidth - 30.0),
+                      y_ + ChartHeight - Bottom + 13, shown(mark), "small");
         }
         svg_.rect(x_ + Left, y_ + Top, ChartWidth - Left - Right, ChartHeight - Top - Bottom,
                   "frame");
