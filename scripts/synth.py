@@ -83,10 +83,7 @@ def run(command, log):
 def card_image(path, size):
     """Bytes of a card's blocks: of the file `path`, raw as other tools write it, or of a blank card of `size` bytes."""
     if path:
-        data = open(path, "rb").read()
-        if len(data) not in (1024, 4096):
-            sys.exit(f"synth.py: {path}: {len(data)} bytes; a raw image of a card has 1024 or 4096")
-        return data
+        return open(path, "rb").read()
     data = bytearray(size)
     data[0:16] = bytes.fromhex("01020304 04 08 0400 0000000000000000")
     trailer = bytes.fromhex("FFFFFFFFFFFF FF078069 FFFFFFFFFFFF")
@@ -240,8 +237,8 @@ def main():
     for name in ("image", "netlist", "json"):
         if getattr(options, name) not in (None, "-"):
             setattr(options, name, os.path.abspath(getattr(options, name)))
-    if options.image and not os.path.exists(options.image):
-        parser.error(f"{options.image}: no such file")
+    if options.image and (not os.path.isfile(options.image) or os.path.getsize(options.image) not in (1024, 4096)):
+        parser.error(f"{options.image}: no raw image of a card, which has 1024 or 4096 bytes")
     os.chdir(ROOT)
     if not options.netlist:
         for family in {"ice40"} if options.units else {BOARDS[board]["family"] for board, _ in what}:
