@@ -30,7 +30,7 @@ SUITES = (
     ("system_type2_test", "*/rtl"), ("system_rate_rtl_test", "*"), ("system_link_rtl_test", "*"), ("type2_rtl_test", "*"),
     ("recording_test", "*:-*Altered*"), ("rf_bpsk_test", "*"), ("block_rtl_test", "*"),
     ("system_frame_test", "*/rtl"), ("system_timing_test", "*/rtl"), ("system_clock_offset_test", "*"),
-    ("flows_reader_test", "*rtl"), ("pcd_rtl_test", "*"), ("picc_rtl_test", "*"), ("rf_rtl_test", "*"),
+    ("flows_reader_test", "*rtl"), ("flows_counters_test", "*"), ("pcd_rtl_test", "*"), ("picc_rtl_test", "*"), ("rf_rtl_test", "*"),
     ("bus_rtl_test", "*"), ("aes_test", "*rtl:AesEngine.*:AesRegisters.*:-*Monte*"),
     ("aes_small_test", "*"),
 )

@@ -369,6 +369,31 @@ package nfc_pkg;
   localparam int unsigned PcdListenAfter  = 192;   // E to the first tick of listening; a card may answer at E + 300
   localparam int unsigned PcdGuardTicks   = 1300;  // least gap of the PCD's own follow-up after a PICC frame
   localparam int unsigned PcdBufferBits   = 2048;
+  localparam int unsigned GuardTicks      = 1172;  // least gap between a PICC frame and the reader's next one
+
+  // ---- What bus_counters counts (docs/profile.md); the numbers are those that the host selects by ----
+  typedef enum logic [2:0] {
+    PcdPhaseOff,      // no carrier
+    PcdPhaseField,    // carrier on, before the first frame
+    PcdPhaseHost,     // for the next command
+    PcdPhaseGuard,    // GuardTicks after an answer
+    PcdPhaseSend,
+    PcdPhaseDelay,    // for an answer that came
+    PcdPhaseReceive,
+    PcdPhaseSilence   // for one that did not
+  } pcd_phase_e;
+
+  typedef enum logic [2:0] {
+    CardPhaseOff,
+    CardPhaseListen,   // until the first pause of a frame has ended
+    CardPhaseReceive,  // until its last one has
+    CardPhaseDelay,    // until the answer begins, but for the next two
+    CardPhaseMemory,   // the store programs
+    CardPhaseHost,     // the host has not said Go
+    CardPhaseSend
+  } card_phase_e;
+
+  typedef enum logic [1:0] {CountRest, CountRead, CountWrite} count_e;
 
   // Registers Config and Framing.
   typedef struct packed {

@@ -10,7 +10,8 @@
 module top_pcd #(
   parameter int unsigned LevelBits = 12,
   parameter bit          TypeB     = 1'b1,  // speaks type B too
-  parameter bit          Rates     = 1'b1   // has the rates above fc/128
+  parameter bit          Rates     = 1'b1,  // has the rates above fc/128
+  parameter bit          Counters  = 1'b0   // counts the ticks of each phase
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -119,7 +120,8 @@ module top_pcd #(
 
   top_pcd_logic #(
     .TypeB     (TypeB),
-    .Rates     (Rates)
+    .Rates     (Rates),
+    .Counters  (Counters)
   ) u_top_pcd_logic (
     .clk_i,
     .rst_ni,

@@ -12,8 +12,9 @@
 // Register map: rtl/bus/registers.json. ISO/IEC 14443-3, 6.2.
 
 module top_pcd_logic #(
-  parameter bit TypeB = 1'b1,  // as in top_pcd
-  parameter bit Rates = 1'b1
+  parameter bit TypeB    = 1'b1,  // as in top_pcd
+  parameter bit Rates    = 1'b1,
+  parameter bit Counters = 1'b0
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -142,6 +143,58 @@ module top_pcd_logic #(
         errors.overflow ? 12'(nfc_pkg::PcdBufferBits) : rx_position[11:0];
   end
 
+  // ---- What the ticks went to ----
+  logic        counts_own, counts_busy;
+  logic [31:0] counts;
+
+  if (Counters) begin : g_counters
+    nfc_pkg::pcd_phase_e phase;
+
+    logic        phase_end, phases_busy, memory_busy;
+    logic [31:0] phase_at;
+
+    pcd_phases u_pcd_phases (
+      .clk_i,
+      .rst_ni,
+      .tick_i,
+      .carrier_i,
+      .send_i     (send_o),
+      .sent_i,
+      .nt_done_i  (nt_done),
+      .done_i     (done),
+      .silent_i   (silent),
+      .tx_end_i   (tx_end),
+      .rx_start_i (rx_start),
+      .rx_end_i   (rx_end),
+      .end_o      (phase_end),
+      .phase_o    (phase),
+      .at_o       (phase_at),
+      .busy_o     (phases_busy)
+    );
+
+    bus_counters u_bus_counters (
+      .clk_i,
+      .rst_ni,
+      .psel_i,
+      .penable_i,
+      .pwrite_i,
+      .paddr_i,
+      .pwdata_i,
+      .own_o   (counts_own),
+      .data_o  (counts),
+      .end_i   (phase_end),
+      .phase_i (phase),
+      .at_i    (phase_at),
+      .busy_o  (memory_busy)
+    );
+
+    assign counts_busy = phases_busy || memory_busy;
+  end else begin : g_no_counters
+    assign counts_own  = 1'b0;
+    assign counts      = '0;
+    assign counts_busy = 1'b0;
+  end
+
   bus_readings u_readings (
     .psel_i,
     .penable_i,
@@ -149,8 +202,8 @@ module top_pcd_logic #(
     .prdata_o,
     .pready_o,
     .pslverr_o,
-    .own_i           (own),
-    .data_i          (own_data),
+    .own_i           (own || counts_own),
+    .data_i          (own_data | counts),
     .tick_i,
     .carrier_i,
     .field_pending_i,
@@ -355,6 +408,6 @@ module top_pcd_logic #(
     .errors_o     (errors)
   );
 
-  assign rests_o = waiting && command == '0 && !field_set_o && !psel_i;
+  assign rests_o = waiting && command == '0 && !field_set_o && !psel_i && !counts_busy;
 
 endmodule

@@ -15,7 +15,8 @@ module top_picc #(
   parameter bit          Rates     = 1'b1,  // has the rates above fc/128
   parameter bit          Classic   = 1'b1,  // can be a MIFARE Classic
   parameter bit          Type2     = 1'b1,  // can be a type 2 memory
-  parameter bit          Type2Aes  = 1'b1   // which can authenticate by AES
+  parameter bit          Type2Aes  = 1'b1,  // which can authenticate by AES
+  parameter bit          Counters  = 1'b0   // counts the ticks of each phase
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,  // placed new, not field loss
@@ -60,7 +61,7 @@ module top_picc #(
   output logic                 quiet_o
 );
 
-  logic          sof, air_valid, air_bit, eof, coding_error;
+  logic          mark, sof, air_valid, air_bit, eof, coding_error;
   logic          start, program_now, silence_end, lead;
   logic [5:0]    index;
   logic          bit_ready, done, active, nonce_bit, proof_ok;
@@ -81,6 +82,7 @@ module top_picc #(
     .type_b_i,
     .prng_seed_i,
     .powered_o,
+    .mark_o         (mark),
     .sof_o          (sof),
     .bit_valid_o    (air_valid),
     .bit_o          (air_bit),
@@ -121,11 +123,13 @@ module top_picc #(
     .Rates    (Rates),
     .Classic  (Classic),
     .Type2    (Type2),
-    .Type2Aes (Type2Aes)
+    .Type2Aes (Type2Aes),
+    .Counters (Counters)
   ) u_top_picc_logic (
     .clk_i,
     .rst_ni,
     .powered_i      (powered_o),
+    .mark_i         (mark),
     .sof_i          (sof),
     .bit_valid_i    (air_valid),
     .bit_i          (air_bit),

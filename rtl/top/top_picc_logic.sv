@@ -11,13 +11,15 @@ module top_picc_logic #(
   parameter bit Rates    = 1'b1,
   parameter bit Classic  = 1'b1,
   parameter bit Type2    = 1'b1,
-  parameter bit Type2Aes = 1'b1
+  parameter bit Type2Aes = 1'b1,
+  parameter bit Counters = 1'b0
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,                 // placed new, not field loss
 
   // From and to top_picc_radio.
   input  logic                 powered_i,
+  input  logic                 mark_i,
   input  logic                 sof_i,
   input  logic                 bit_valid_i,
   input  logic                 bit_i,
@@ -156,6 +158,10 @@ module top_picc_logic #(
   nfc_pkg::fdt_e block_fdt;
 
   logic       block_reply_valid, block_more, block_bit, block_mine, block_drop, block_halt, block_busy, block_waiting;
+
+  // The mailbox's bus, which the counters share
+  logic [7:0] box_data;
+  logic       box_error, counts_busy;
 
   // Type B
   nfc_pkg::reply_e call_reply;
@@ -438,9 +444,9 @@ module top_picc_logic #(
       .pwrite_i,
       .paddr_i,
       .pwdata_i,
-      .prdata_o,
+      .prdata_o      (box_data),
       .pready_o,
-      .pslverr_o,
+      .pslverr_o     (box_error),
       .irq_o,
       .type_b_i,
       .atqb_i,
@@ -485,9 +491,9 @@ module top_picc_logic #(
     logic unused;
     assign unused            = &{1'b0, penable_i, pwrite_i, paddr_i, pwdata_i, no_session, lead_i, index_i, attrib,
                                 call_fsdi, call_cid, call_card_rate, call_reader_rate};
-    assign prdata_o          = '0;
+    assign box_data          = '0;
     assign pready_o          = 1'b1;
-    assign pslverr_o         = psel_i && penable_i;
+    assign box_error         = psel_i && penable_i;
     assign irq_o             = 1'b0;
     assign block_mine        = 1'b0;
     assign block_drop        = 1'b0;
@@ -549,6 +555,64 @@ module top_picc_logic #(
     assign call_draw        = 1'b0;
   end
 
+  // ---- What the ticks went to ----
+  if (Counters) begin : g_counters
+    nfc_pkg::card_phase_e phase;
+
+    logic        phase_end, memory_busy, counts_own;
+    logic [31:0] phase_at, data;
+    logic        unused_counts;
+
+    frame_phases u_frame_phases (
+      .clk_i,
+      .rst_ni,
+      .powered_i,
+      .type_b_i      (is_b),
+      .rate_i        (reader_rate),
+      .mark_i,
+      .sof_i,
+      .eof_i,
+      .start_i,
+      .done_i,
+      .programming_i (store_valid_o && !store_ready_i && store_op_o == nfc_pkg::StoreProgram && powered_i),
+      .waiting_i     (block_waiting),
+      .end_o         (phase_end),
+      .phase_o       (phase),
+      .at_o          (phase_at)
+    );
+
+    bus_counters #(
+      .Bytes         (1'b1),
+      .SelectAddress (nfc_reg_pkg::BoxCounter),
+      .TicksAddress  (nfc_reg_pkg::BoxCounterTicks)
+    ) u_bus_counters (
+      .clk_i,
+      .rst_ni,
+      .psel_i,
+      .penable_i,
+      .pwrite_i,
+      .paddr_i,
+      .pwdata_i ({24'b0, pwdata_i}),
+      .own_o    (counts_own),
+      .data_o   (data),
+      .end_i    (phase_end),
+      .phase_i  (phase),
+      .at_i     (phase_at),
+      .busy_o   (memory_busy)
+    );
+
+    assign unused_counts = &{1'b0, data[31:8]};
+    assign prdata_o      = box_data | data[7:0];
+    assign pslverr_o     = box_error && !counts_own;
+    assign counts_busy   = phase_end || memory_busy;
+  end else begin : g_no_counters
+    logic unused_counts;
+    assign unused_counts = mark_i;
+    assign prdata_o      = box_data;
+    assign pslverr_o     = box_error;
+    assign counts_busy   = 1'b0;
+  end
+
   // ---- The bit that goes out ----
   always_comb begin
     unique case (reply)
@@ -576,7 +640,7 @@ module top_picc_logic #(
   assign random_high_o  = random_high;
   assign compare_o      = proving && rx_data_valid && rx_bytes >= NonceBytes;
   assign compare_bit_o  = rx_bit;
-  assign rests_o        = random_ready && !psel_i &&
+  assign rests_o        = random_ready && !psel_i && !counts_busy &&
                           (programming || block_waiting || !powered_i ||
                            (!deaf_q && listening && !block_busy && !alias_busy));
 

@@ -21,6 +21,7 @@ module top_picc_radio #(
 
   // Heard: what top_picc_logic acts on.
   output logic                 powered_o,
+  output logic                 mark_o,           // a pause has ended; only counters want to know
   output logic                 sof_o,            // a frame of the reader: bits of the air, parity included
   output logic                 bit_valid_o,
   output logic                 bit_o,
@@ -75,7 +76,7 @@ module top_picc_radio #(
   );
 
   // ---- Reader to card ----
-  logic mark, last_is_x, in_frame, level_rests;
+  logic last_is_x, in_frame, level_rests;
 
   top_listen #(
     .LevelBits(LevelBits),
@@ -90,7 +91,7 @@ module top_picc_radio #(
     .type_b_i,
     .rate_i      (reader_rate_i),
     .enable_i    (!deaf_i),
-    .mark_o      (mark),
+    .mark_o,
     .sof_o,
     .bit_valid_o,
     .bit_o,
@@ -110,7 +111,7 @@ module top_picc_radio #(
     .rst_ni        (card_rst_n),
     .type_b_i,
     .rate_i        (reader_rate_i),
-    .pause_end_i   (mark),
+    .pause_end_i   (mark_o),
     .deaf_i,
     .frame_end_i   (eof_o),
     .last_is_x_i   (last_is_x),

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "driver/mailbox_registers.hpp"
 #include "driver/pcd_registers.hpp"
 #include "verilated/card_load.hpp"
 
@@ -479,6 +480,31 @@ void RtlWorld::lose_ticks(std::vector<unsigned> ticks) {
         sim_->set_card_clock(clock_.get());
     }
     clock_->lose(std::move(ticks));
+}
+
+RtlWorld::PhaseTicks RtlWorld::reader_phases() {
+    PhaseTicks ticks{};
+    for (unsigned phase = 0; phase < ticks.size(); ++phase) {
+        bus_->write(driver::reg::Counter, phase);
+        ticks[phase] = bus_->read(driver::reg::CounterTicks);
+    }
+    return ticks;
+}
+
+RtlWorld::PhaseTicks RtlWorld::card_phases(unsigned slot) {
+    if (slot >= sim_->cards()) throw std::invalid_argument{"World: no such card in the RTL"};
+    const auto access = [&](bool write, std::uint8_t address, std::uint8_t data) {
+        sim_->start_host_access(slot, {write, address, data});
+        while (!sim_->host_access_over(slot)) advance(sim_->now() + 1);
+        return sim_->host_data(slot);
+    };
+    PhaseTicks ticks{};
+    for (std::uint8_t phase = 0; phase < ticks.size(); ++phase) {
+        (void)access(true, driver::mailbox::Counter, phase);
+        for (unsigned shift = 0; shift < 32; shift += 8)
+            ticks[phase] |= std::uint32_t{access(false, driver::mailbox::CounterTicks, 0)} << shift;
+    }
+    return ticks;
 }
 
 void RtlWorld::probe_level(LevelProbe probe) { sim_->set_level_probe(std::move(probe)); }

@@ -65,6 +65,12 @@ public:
     /// `listener` sees every edge of a card's load switch: slot, on or off, tick.
     using LoadListener = std::function<void(unsigned, bool, base::Tick)>;
     void listen_to_load(LoadListener listener);
+    /// Ticks of each phase as `bus_counters` of the reader or of a card tells them over the bus
+    /// (nfc_pkg::pcd_phase_e, card_phase_e), up to the end of the last one; takes ticks. Between
+    /// exchanges only, and while no card has something to tell its host.
+    using PhaseTicks = std::array<std::uint32_t, 8>;
+    [[nodiscard]] PhaseTicks reader_phases();
+    [[nodiscard]] PhaseTicks card_phases(unsigned slot);
     /// Assertions of the RTL that have failed, and promises of rooms.md found broken.
     [[nodiscard]] unsigned errors() const;
 

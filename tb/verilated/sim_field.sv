@@ -5,6 +5,13 @@
 // Out: watch_o, one bit for each thing whose change C++ must see at once, so that a tick in which nothing
 //      happens costs one comparison.
 
+// Mutants are netlists, which have no parameters.
+`ifdef CARTOUCHE_MUTANTS
+`define COUNTED
+`else
+`define COUNTED #(.Counters(1'b1))
+`endif
+
 module sim_field #(
   parameter int unsigned Cards = 1
 ) (
@@ -139,7 +146,7 @@ module sim_field #(
   assign picc_level_o = air_level;
 
   logic pcd_pready, pcd_pslverr;
-  top_pcd u_top_pcd (
+  top_pcd `COUNTED u_top_pcd (
     .clk_i, .rst_ni,
     .level_i(pcd_level), .carrier_o(pcd_carrier), .pause_o(pcd_pause), .shallow_o(shallow),
     .rate_o(rate),
@@ -188,7 +195,7 @@ module sim_field #(
     logic unused_host;
     assign unused_host = &{1'b0, host_pready, host_pslverr};
 
-    top_picc u_top_picc (
+    top_picc `COUNTED u_top_picc (
       .clk_i(picc_clk_i), .rst_ni(picc_rst_ni[i]),
       .level_i(present_q[i] ? picc_level : 8'd0), .load_o(load[i]),
       .uid_i(uid), .uid_size_i(uid_size), .atqa_i(atqa), .sak_i(sak), .type_b_i(type_b), .afi_i(afi), .atqb_i(atqb),

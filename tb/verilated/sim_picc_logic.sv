@@ -93,7 +93,7 @@ module sim_picc_logic (
 
   top_picc_logic u_top_picc_logic (
     .clk_i(picc_clk_i), .rst_ni(picc_rst_ni),
-    .powered_i(powered), .sof_i(frame_sof), .bit_valid_i(air_valid), .bit_i(air_bit), .eof_i(frame_eof),
+    .powered_i(powered), .mark_i(1'b0), .sof_i(frame_sof), .bit_valid_i(air_valid), .bit_i(air_bit), .eof_i(frame_eof),
     .error_i(coding_error), .start_i(start), .program_i(program_now), .silence_end_i(silence_end), .lead_i(lead),
     .index_i(index), .bit_ready_i(bit_ready), .done_i(done), .active_i(active), .nonce_bit_i(nonce_bit),
     .proof_ok_i(proof_ok),

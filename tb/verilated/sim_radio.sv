@@ -145,6 +145,7 @@ module sim_radio #(
     logic [5:0]    index;
     nfc_pkg::fdt_e fdt;
     logic [12:0]   unused;
+    logic          unused_mark;
 
     assign {unused, deaf, arm, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
             random_high, compare, compare_bit, rests, card_rate, reader_rate, fdt} = picc_said_q[32*i +: 32];
@@ -156,7 +157,7 @@ module sim_radio #(
       .clk_i(picc_clk_i), .rst_ni(picc_rst_ni[i]),
       .level_i(present_q[i] ? picc_level : 8'd0), .load_o(load[i]),
       .type_b_i(type_b_q[i]), .prng_seed_i(prng_seed_q[16*i +: 16]),
-      .powered_o(powered[i]), .sof_o(frame_sof), .bit_valid_o(air_valid), .bit_o(air_bit), .eof_o(frame_eof),
+      .powered_o(powered[i]), .mark_o(unused_mark), .sof_o(frame_sof), .bit_valid_o(air_valid), .bit_o(air_bit), .eof_o(frame_eof),
       .error_o(coding_error), .start_o(start), .program_o(program_now), .silence_end_o(silence_end), .lead_o(lead),
       .index_o(index), .bit_ready_o(bit_ready), .done_o(done), .active_o(active), .nonce_bit_o(nonce_bit),
       .proof_ok_o(proof_ok),
