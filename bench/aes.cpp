@@ -26,12 +26,12 @@ void engine_ticks(benchmark::State& state, std::size_t key_bytes) {
     bench::set_figure(state, static_cast<double>(ticks - accesses), "ticks a block");
 }
 
-void aes_128_engine(benchmark::State& state) { engine_ticks(state, 16); }
-void aes_192_engine(benchmark::State& state) { engine_ticks(state, 24); }
-void aes_256_engine(benchmark::State& state) { engine_ticks(state, 32); }
-BENCHMARK(aes_128_engine)->Iterations(1);
-BENCHMARK(aes_192_engine)->Iterations(1);
-BENCHMARK(aes_256_engine)->Iterations(1);
+void aes_cycles_per_block(benchmark::State& state) { engine_ticks(state, 16); }
+void aes_192_cycles_per_block(benchmark::State& state) { engine_ticks(state, 24); }
+void aes_256_cycles_per_block(benchmark::State& state) { engine_ticks(state, 32); }
+BENCHMARK(aes_cycles_per_block)->Iterations(1);
+BENCHMARK(aes_192_cycles_per_block)->Iterations(1);
+BENCHMARK(aes_256_cycles_per_block)->Iterations(1);
 
 template <class Engine>
 void blocks_per_second(benchmark::State& state) {

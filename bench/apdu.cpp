@@ -95,14 +95,14 @@ void apdus_per_second(benchmark::State& state, Exchange exchange) {
     bench::set_figure(state, static_cast<double>(state.iterations()) / wall.count(), "APDUs/s");
 }
 
-void tlm_apdus_per_s(benchmark::State& state) {
+void apdus_per_s_tlm(benchmark::State& state) {
     const auto world = field::make_tlm_world({});
     Station station{*world, std::make_unique<aes::SoftwareEngine>()};
     apdus_per_second(state, [&] { return station.send(Station::get_data).size() > 2; });
 }
-BENCHMARK(tlm_apdus_per_s)->Iterations(2000);
+BENCHMARK(apdus_per_s_tlm)->Iterations(2000);
 
-void tlm_scp03_apdus_per_s(benchmark::State& state) {
+void apdus_per_s_scp03_tlm(benchmark::State& state) {
     const auto world = field::make_tlm_world({});
     Station station{*world, std::make_unique<aes::SoftwareEngine>()};
     station.open_channel();
@@ -112,7 +112,7 @@ void tlm_scp03_apdus_per_s(benchmark::State& state) {
         return answer && answer->sw == apdu::Sw::Ok;
     });
 }
-BENCHMARK(tlm_scp03_apdus_per_s)->Iterations(2000);
+BENCHMARK(apdus_per_s_scp03_tlm)->Iterations(2000);
 
 /// Wall time of one PUT KEY of three AES keys at security level 33.
 void put_key_wall(benchmark::State& state, port::World& world,

@@ -119,6 +119,67 @@ void both_rtl_fst_x_realtime(benchmark::State& state) {
 }
 BENCHMARK(both_rtl_fst_x_realtime)->Iterations(5);
 
+/// A reader who leaves 20 ms before each frame reads all of a 1K card.
+bool read_card(port::World& world) {
+    constexpr base::Tick Pause = 271'200;
+    const auto send = [&world](base::Bytes data, unsigned last_bits, bool crc) {
+        port::Request request;
+        request.data = std::move(data);
+        request.last_bits = last_bits;
+        request.tx_crc = request.rx_crc = crc;
+        request.start = world.now() + Pause;
+        const port::Answer answer = world.exchange(request);
+        return !answer.silent && !answer.errors.any();
+    };
+    store::SectorStore store{port::CardKind::Classic1k};
+    world.place(0, port::CardProfile{}, store);
+    world.field(true, world.now() + 64);
+    bool good = send({0x52}, 7, false) && send({0x93, 0x20}, 0, false) &&
+                send({0x93, 0x70, 0x10, 0xE2, 0xF0, 0xA1, 0xA3}, 0, true);
+    for (unsigned block = 0; good && block < 64; ++block) {
+        if (block % 4 == 0) {
+            port::AuthRequest auth;
+            auth.block = static_cast<std::uint8_t>(block);
+            auth.key = base::SectorKey{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+            auth.uid = {0x10, 0xE2, 0xF0, 0xA1};
+            auth.nr = {0x11, 0x22, 0x33, 0x44};
+            auth.start = world.now() + Pause;
+            good = world.authenticate(auth).status == port::AuthStatus::Ok;
+        }
+        good = good && send({0x30, static_cast<std::uint8_t>(block)}, 0, true);
+    }
+    world.crypto1_off();
+    world.remove(0);
+    return good;
+}
+
+/// How many times as fast that is when ticks in which nothing happens are passed over.
+void read_1k_skip_gain_x(benchmark::State& state) {
+    for (auto _ : state) {
+        std::chrono::duration<double> wall[2];
+        for (const bool skip : {false, true}) {
+            tb::RtlOptions options;
+            options.skip = skip;
+            const auto world = tb::make_rtl_world({}, options);
+            const auto begin = Clock::now();
+            if (!read_card(*world)) state.SkipWithError("the card was not read");
+            wall[skip ? 1 : 0] = Clock::now() - begin;
+        }
+        bench::set_figure(state, wall[0] / wall[1], "times");
+    }
+}
+BENCHMARK(read_1k_skip_gain_x)->Iterations(1);
+
+/// All of the RTL computed in every tick, as waveforms and mutants need it.
+void both_rtl_whole_x_realtime(benchmark::State& state) {
+    tb::RtlOptions options;
+    options.skip = false;
+    options.computing = tb::FieldSim::Computing::All;
+    const auto world = tb::make_rtl_world({}, options);
+    bench::set_figure(state, run(state, *world).ticks_per_s / base::CarrierHz, "x real time");
+}
+BENCHMARK(both_rtl_whole_x_realtime)->Iterations(10);
+
 void tlm_x_realtime(benchmark::State& state) {
     const auto world = field::make_tlm_world({});
     bench::set_figure(state, run(state, *world).ticks_per_s / base::CarrierHz, "x real time");
