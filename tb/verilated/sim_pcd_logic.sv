@@ -1,10 +1,12 @@
 // sim_pcd_logic.sv - the half of the reader that acts, as a Verilated top that needs computing only when it is told
 // something. Simulation only.
-// In:  the reader's bus, registered here; what sim_radio hears, as it packs it.
+// In:  the reader's bus, registered here; what sim_radio hears, as it packs it, taken over at once by a rising edge of
+//      heard_clk_i (see sim_radio).
 // Out: what that half says, packed.
 
 module sim_pcd_logic (
   input  logic         clk_i,
+  input  logic         heard_clk_i,
   input  logic         rst_ni,
 
   input  logic         psel_i,
@@ -41,8 +43,16 @@ module sim_pcd_logic (
                rx_error, settled;
   nfc_pkg::pcd_config_t settings;
 
+  logic [14:0] pcd_heard_q;
+  logic [31:0] tick_q;
+
+  always_ff @(posedge heard_clk_i) begin
+    pcd_heard_q <= pcd_heard_i;
+    tick_q      <= tick_i;
+  end
+
   assign {carrier, exact, due, field_pending, pause_end, tx_ready, sent, sof, lost, rx_valid, rx_bit,
-          collision, eof, rx_error, settled} = pcd_heard_i;
+          collision, eof, rx_error, settled} = pcd_heard_q;
   assign pcd_said_o = {alarm_set, field_set, field_on, type_b, send, stop, tx_valid, tx_bit, listen, rests,
                        alarm_at, field_at, tx_rate, rx_rate, settings};
 
@@ -50,7 +60,7 @@ module sim_pcd_logic (
 
   top_pcd_logic u_top_pcd_logic (
     .clk_i, .rst_ni,
-    .carrier_i(carrier), .tick_i, .exact_i(exact), .due_i(due), .field_pending_i(field_pending),
+    .carrier_i(carrier), .tick_i(tick_q), .exact_i(exact), .due_i(due), .field_pending_i(field_pending),
     .pause_end_i(pause_end), .bit_ready_i(tx_ready), .sent_i(sent), .sof_i(sof), .lost_i(lost),
     .bit_valid_i(rx_valid), .bit_i(rx_bit), .collision_i(collision), .eof_i(eof), .error_i(rx_error),
     .settled_i(settled),

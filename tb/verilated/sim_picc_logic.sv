@@ -1,11 +1,13 @@
 // sim_picc_logic.sv - the half of a card that acts, as a Verilated top that needs computing only when it is told something.
 // Simulation only.
-// In:  what the card is, its host and its store as C++ plays them; what sim_radio hears, as it packs it.
+// In:  what the card is, its host and its store as C++ plays them; what sim_radio hears, as it packs it, taken over at once by
+//      a rising edge of heard_clk_i (see sim_radio).
 // Out: what that half says, packed; ports as in sim_field.
 
 module sim_picc_logic (
   input  logic        clk_i,
   input  logic        picc_clk_i,
+  input  logic        heard_clk_i,
   input  logic        rst_ni,
   input  logic        picc_rst_ni,
 
@@ -83,8 +85,12 @@ module sim_picc_logic (
   logic [10:0]   unused_heard;
   nfc_pkg::fdt_e fdt;
 
+  logic [31:0] picc_heard_q;
+
+  always_ff @(posedge heard_clk_i) picc_heard_q <= picc_heard_i;
+
   assign {unused_heard, powered, frame_sof, air_valid, air_bit, frame_eof, coding_error, start, program_now, silence_end,
-          lead, bit_ready, done, active, nonce_bit, proof_ok, index} = picc_heard_i;
+          lead, bit_ready, done, active, nonce_bit, proof_ok, index} = picc_heard_q;
   assign picc_said_o = 32'({deaf, arm, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
                             random_high, compare, compare_bit, rests, card_rate, reader_rate, fdt});
 

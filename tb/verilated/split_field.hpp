@@ -212,11 +212,20 @@ private:
                   });
     }
 
+    /// What a half hears reaches all that hangs on it.
+    template <class Top>
+    static void take_heard(Top& top) {
+        top.heard_clk_i = 1;
+        top.eval();
+        top.heard_clk_i = 0;
+        top.rootp->__Vtrigrprev__TOP__heard_clk_i = 0;
+    }
+
     /// Hands on what the halves tell each other until all agree.
     void exchange() {
         if (reader_.awake() || reader_.top.selected_o != 0) {
             reader_.top.tick_i = radio_.tick_o;
-            reader_.top.eval();
+            take_heard(reader_.top);
             reader_changed_ = true;
             if (reader_.top.selected_o != 0) reader_.wake();
         }
@@ -243,7 +252,7 @@ private:
         if (reader_.top.pcd_heard_i != radio_.pcd_heard_o) {
             reader_.top.pcd_heard_i = radio_.pcd_heard_o;
             reader_.top.tick_i = radio_.tick_o;
-            reader_.top.eval();
+            take_heard(reader_.top);
             reader_.wake();
             reader_changed_ = true;
         }
@@ -252,7 +261,7 @@ private:
             const std::uint32_t told = word_of(radio_.picc_heard_o, i);
             if (top.picc_heard_i == told) continue;
             top.picc_heard_i = told;
-            top.eval();
+            take_heard(top);
             cards_[i]->wake();
             card_changed_ |= 1U << i;
         }
