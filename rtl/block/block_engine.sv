@@ -51,7 +51,8 @@ module block_engine (
   input  nfc_pkg::block_go_t     go_i,
 
   output logic                   busy_o,         // no frame may come
-  output logic                   waiting_o       // for the host, and for nothing else
+  output logic                   waiting_o,      // for the host, and for nothing else
+  output logic                   holds_o         // lead_i and due_i count
 );
 
   nfc_pkg::block_state_e state_d, state_q;
@@ -230,6 +231,7 @@ module block_engine (
                                state_q == nfc_pkg::BlockResume);
   assign busy_o    = state_q == nfc_pkg::BlockTell || state_q == nfc_pkg::BlockHold ||
                      state_q == nfc_pkg::BlockResume;
+  assign holds_o   = state_q == nfc_pkg::BlockHold;
   assign waiting_o = state_q == nfc_pkg::BlockHold && !go_q;
 
   always_comb begin

@@ -71,7 +71,8 @@ module top_block #(
   output logic [1:0]  reader_rate_o,
 
   output logic        busy_o,         // no frame may come
-  output logic        waiting_o       // for the host, and nothing else will come soon
+  output logic        waiting_o,      // for the host, and nothing else will come soon
+  output logic        holds_o         // lead_i counts
 );
 
   localparam int unsigned NadBit   = 49;   // of atqb_i
@@ -199,7 +200,8 @@ module top_block #(
     .go_valid_i    (go_valid),
     .go_i          (go),
     .busy_o,
-    .waiting_o     (waiting)
+    .waiting_o     (waiting),
+    .holds_o
   );
 
   if (Rates) begin : g_rates

@@ -65,7 +65,7 @@ module top_picc #(
   logic          start, program_now, silence_end, lead;
   logic [5:0]    index;
   logic          bit_ready, done, active, nonce_bit, proof_ok;
-  logic          deaf, arm, store_done, bit_valid, answer_bit;
+  logic          deaf, arm, follow, store_done, bit_valid, answer_bit;
   logic [1:0]    card_rate, reader_rate;
   nfc_pkg::fdt_e fdt;
   logic          nonce_draw, nonce_step, nonce_random, random_low, random_high, compare, compare_bit, rests;
@@ -103,6 +103,7 @@ module top_picc #(
     .reader_rate_i  (reader_rate),
     .arm_i          (arm),
     .fdt_i          (fdt),
+    .follow_i       (follow),
     .store_done_i   (store_done),
     .bit_valid_i    (bit_valid),
     .bit_i          (answer_bit),
@@ -150,6 +151,7 @@ module top_picc #(
     .reader_rate_o  (reader_rate),
     .arm_o          (arm),
     .fdt_o          (fdt),
+    .follow_o       (follow),
     .store_done_o   (store_done),
     .bit_valid_o    (bit_valid),
     .bit_o          (answer_bit),

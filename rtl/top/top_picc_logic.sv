@@ -40,6 +40,7 @@ module top_picc_logic #(
   output logic [1:0]           reader_rate_o,
   output logic                 arm_o,
   output nfc_pkg::fdt_e        fdt_o,
+  output logic                 follow_o,
   output logic                 store_done_o,
   output logic                 bit_valid_o,
   output logic                 bit_o,
@@ -485,7 +486,8 @@ module top_picc_logic #(
       .card_rate_o   (card_rate),
       .reader_rate_o (reader_rate),
       .busy_o        (block_busy),
-      .waiting_o     (block_waiting)
+      .waiting_o     (block_waiting),
+      .holds_o       (follow_o)
     );
   end else begin : g_no_block
     logic unused;
@@ -504,6 +506,7 @@ module top_picc_logic #(
     assign block_bit         = 1'b0;
     assign block_busy        = 1'b0;
     assign block_waiting     = 1'b0;
+    assign follow_o          = 1'b0;
     assign blocks_enabled    = 1'b0;
     assign cid_support       = 1'b0;
     assign rates             = '0;

@@ -30,8 +30,8 @@ module top_picc_radio #(
   output logic                 start_o,          // the answer's instant is there
   output logic                 program_o,        // the store's
   output logic                 silence_end_o,
-  output logic                 lead_o,
-  output logic [5:0]           index_o,
+  output logic                 lead_o,           // while follow_i
+  output logic [5:0]           index_o,          // counts only together with lead_o
   output logic                 bit_ready_o,      // of the encoder
   output logic                 done_o,
   output logic                 active_o,         // an answer is being sent
@@ -44,6 +44,7 @@ module top_picc_radio #(
   input  logic [1:0]           reader_rate_i,
   input  logic                 arm_i,            // an answer waits for its instant
   input  nfc_pkg::fdt_e        fdt_i,
+  input  logic                 follow_i,         // it waits for its host and for lead_o
   input  logic                 store_done_i,
   input  logic                 bit_valid_i,      // the answer's next bit
   input  logic                 bit_i,
@@ -103,6 +104,10 @@ module top_picc_radio #(
   );
 
   // ---- Card to reader ----
+  logic lead;
+
+  assign lead_o = lead && follow_i;
+
   frame_fdt_timer #(
     .TypeB(TypeB),
     .Rates(Rates)
@@ -121,7 +126,7 @@ module top_picc_radio #(
     .start_o,
     .program_o,
     .silence_end_o,
-    .lead_o,
+    .lead_o        (lead),
     .index_o
   );
 

@@ -78,7 +78,7 @@ module sim_picc_logic (
 
   logic          powered, frame_sof, air_valid, air_bit, frame_eof, coding_error, start, program_now, silence_end, lead,
                  bit_ready, done, active, nonce_bit, proof_ok;
-  logic          deaf, arm, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
+  logic          deaf, arm, follow, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
                  random_high, compare, compare_bit, rests, store_valid;
   logic [1:0]    card_rate, reader_rate;
   logic [5:0]    index;
@@ -91,7 +91,7 @@ module sim_picc_logic (
 
   assign {unused_heard, powered, frame_sof, air_valid, air_bit, frame_eof, coding_error, start, program_now, silence_end,
           lead, bit_ready, done, active, nonce_bit, proof_ok, index} = picc_heard_q;
-  assign picc_said_o = 32'({deaf, arm, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
+  assign picc_said_o = 32'({deaf, arm, follow, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
                             random_high, compare, compare_bit, rests, card_rate, reader_rate, fdt});
 
   // A card without power is in reset: what it asks then means nothing.
@@ -104,7 +104,7 @@ module sim_picc_logic (
     .index_i(index), .bit_ready_i(bit_ready), .done_i(done), .active_i(active), .nonce_bit_i(nonce_bit),
     .proof_ok_i(proof_ok),
     .deaf_o(deaf), .card_rate_o(card_rate), .reader_rate_o(reader_rate), .arm_o(arm), .fdt_o(fdt),
-    .store_done_o(store_done), .bit_valid_o(bit_valid), .bit_o(answer_bit), .nonce_draw_o(nonce_draw),
+    .follow_o(follow), .store_done_o(store_done), .bit_valid_o(bit_valid), .bit_o(answer_bit), .nonce_draw_o(nonce_draw),
     .nonce_step_o(nonce_step), .nonce_random_o(nonce_random), .random_low_o(random_low),
     .random_high_o(random_high), .compare_o(compare), .compare_bit_o(compare_bit), .rests_o(rests),
     .uid_i(uid), .uid_size_i(uid_size), .atqa_i(atqa), .sak_i(sak), .type_b_i(type_b), .afi_i(afi), .atqb_i(atqb),

@@ -137,17 +137,17 @@ module sim_radio #(
 
   // ---- The cards ----
   for (genvar i = 0; i < Cards; i++) begin : g_card
-    logic          deaf, arm, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
+    logic          deaf, arm, follow, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
                    random_high, compare, compare_bit, rests;
     logic [1:0]    card_rate, reader_rate;
     logic          frame_sof, air_valid, air_bit, frame_eof, coding_error, start, program_now, silence_end, lead,
                    bit_ready, done, active, nonce_bit, proof_ok;
     logic [5:0]    index;
     nfc_pkg::fdt_e fdt;
-    logic [12:0]   unused;
+    logic [11:0]   unused;
     logic          unused_mark;
 
-    assign {unused, deaf, arm, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
+    assign {unused, deaf, arm, follow, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
             random_high, compare, compare_bit, rests, card_rate, reader_rate, fdt} = picc_said_q[32*i +: 32];
     assign picc_heard_o[32*i +: 32] = {11'd0, powered[i], frame_sof, air_valid, air_bit, frame_eof, coding_error, start,
                                        program_now, silence_end, lead, bit_ready, done, active, nonce_bit, proof_ok,
@@ -162,7 +162,7 @@ module sim_radio #(
       .index_o(index), .bit_ready_o(bit_ready), .done_o(done), .active_o(active), .nonce_bit_o(nonce_bit),
       .proof_ok_o(proof_ok),
       .deaf_i(deaf), .card_rate_i(card_rate), .reader_rate_i(reader_rate), .arm_i(arm), .fdt_i(fdt),
-      .store_done_i(store_done), .bit_valid_i(bit_valid), .bit_i(answer_bit), .nonce_draw_i(nonce_draw),
+      .follow_i(follow), .store_done_i(store_done), .bit_valid_i(bit_valid), .bit_i(answer_bit), .nonce_draw_i(nonce_draw),
       .nonce_step_i(nonce_step), .nonce_random_i(nonce_random), .random_low_i(random_low),
       .random_high_i(random_high), .compare_i(compare), .compare_bit_i(compare_bit), .rests_i(rests),
       .quiet_o(picc_quiet[i])

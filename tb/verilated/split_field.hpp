@@ -5,10 +5,11 @@
 ///
 /// A clocked circuit whose inputs stand and whose registers did not change in the last tick will
 /// not change in the next one: such a part sleeps until an input changes. So every register has in
-/// every tick the value that it has in WholeField; nothing is known here of what the RTL does. Two
-/// inputs that run on are left out of this, for they count only together with others: the reader's
-/// tick (top_pcd_radio), which is brought up to date in every tick in which its half is awake, and
-/// the level at a decoder that does not listen.
+/// every tick the value that it has in WholeField; nothing is known here of what the RTL does.
+/// Three inputs that run on are left out of this, for they count only together with others: the
+/// reader's tick (top_pcd_radio), which is brought up to date in every tick in which its half is
+/// awake, the instant at a card's half (top_picc_radio), and the level at a decoder that does not
+/// listen.
 #pragma once
 
 #include <verilated.h>
@@ -241,6 +242,7 @@ private:
 
     void hear() {
         constexpr std::uint32_t Level = 0xFFF;
+        constexpr std::uint32_t Index = 0x3F;
         const std::uint32_t heard = radio_.bpsk_heard_o;
         const bool listens = heard >> 15U != 0;
         if ((heard ^ bpsk_.top.heard_i) & (listens ? ~0U : ~Level)) {
@@ -259,7 +261,7 @@ private:
         for (unsigned i = 0; i < Cards; ++i) {
             auto& top = cards_[i]->top;
             const std::uint32_t told = word_of(radio_.picc_heard_o, i);
-            if (top.picc_heard_i == told) continue;
+            if (((top.picc_heard_i ^ told) & ~Index) == 0) continue;
             top.picc_heard_i = told;
             take_heard(top);
             cards_[i]->wake();
