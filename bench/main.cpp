@@ -32,6 +32,7 @@ bool read_number(std::string_view text, Number& number) {
 /// Nothing, when an argument is none or has no value.
 std::optional<Options> options_of(const std::vector<std::string>& arguments) {
     Options options;
+    std::string of_curves;  // the last argument that only --curves has
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const bool has_value = i + 1 < arguments.size() && !arguments[i + 1].starts_with('-');
         const std::string value = has_value ? arguments[i + 1] : "";
@@ -44,8 +45,9 @@ std::optional<Options> options_of(const std::vector<std::string>& arguments) {
             options.drawing.json = value;
             known = true;
         } else if (has_value && arguments[i] == "--repetitions") {
+            unsigned number = 0;
             options.repetitions = value;
-            known = true;
+            known = read_number(value, number);
         } else if (has_value && arguments[i] == "--svg") {
             options.drawing.svg = value;
             known = true;
@@ -57,6 +59,7 @@ std::optional<Options> options_of(const std::vector<std::string>& arguments) {
         } else if (has_value && arguments[i] == "--seed") {
             known = read_number(value, options.drawing.seed);
         }
+        if (arguments[i] != "--json" && arguments[i] != "--repetitions") of_curves = arguments[i];
         if (!known) {
             std::cerr << "bench: cannot use '" << arguments[i]
                       << "'; known are --json [OUT] and --repetitions N, and with --curves --json "
@@ -64,6 +67,10 @@ std::optional<Options> options_of(const std::vector<std::string>& arguments) {
             return {};
         }
         if (has_value) ++i;
+    }
+    if (!options.curves && !of_curves.empty()) {
+        std::cerr << "bench: " << of_curves << " needs --curves\n";
+        return {};
     }
     return options;
 }

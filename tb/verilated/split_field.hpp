@@ -18,7 +18,6 @@
 #include <cstring>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "Vsim_bpsk.h"
 #include "Vsim_bpsk___024root.h"
