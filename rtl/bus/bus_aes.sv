@@ -2,9 +2,12 @@
 //
 // In:  APB; the byte that the engine shows.
 // Out: pulses for the engine in the tick of the access.
+// Counters: two registers count what the engine and its bus were at. A look at them is no access that counts.
 // Register map: rtl/bus/registers.json.
 
-module bus_aes (
+module bus_aes #(
+  parameter bit Counters = 1'b0
+) (
   input  logic        clk_i,
   input  logic        rst_ni,
 
@@ -33,10 +36,39 @@ module bus_aes (
 
   logic [1:0] key_size_d, key_size_q;
   logic       irq_enable_d, irq_enable_q, irq_done_d, irq_done_q;
-  logic       access, write, known;
+  logic        access, write, known, counts_read;
+  logic [31:0] counts;
 
   assign access = psel_i && penable_i;
   assign write  = access && pwrite_i;
+
+  if (Counters) begin : g_counters
+    logic [31:0] work_d, work_q, access_d, access_q;
+
+    assign counts_read = psel_i && (paddr_i == nfc_reg_pkg::AesWorkTicks || paddr_i == nfc_reg_pkg::AesAccessTicks);
+
+    always_comb begin
+      work_d   = work_q;
+      access_d = access_q;
+      if (busy_i) work_d = work_q + 1'b1;
+      else if (psel_i && !counts_read) access_d = access_q + 1'b1;
+    end
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) begin
+        work_q   <= '0;
+        access_q <= '0;
+      end else begin
+        work_q   <= work_d;
+        access_q <= access_d;
+      end
+    end
+
+    assign counts = paddr_i == nfc_reg_pkg::AesWorkTicks ? work_q : access_q;
+  end else begin : g_no_counters
+    assign counts_read = 1'b0;
+    assign counts      = '0;
+  end
 
   // Only what is read shows: a bus that is not asked is still.
   always_comb begin
@@ -52,7 +84,10 @@ module bus_aes (
         nfc_reg_pkg::AesIrqStatus: prdata_o[nfc_reg_pkg::AesIrqStatusDoneBit] = irq_done_q;
         nfc_reg_pkg::AesBlock:     prdata_o[7:0] = data_i;
         nfc_reg_pkg::AesCommand, nfc_reg_pkg::AesKey: ;
-        default:                   known = 1'b0;
+        default: begin
+          known = counts_read;
+          if (counts_read) prdata_o = counts;
+        end
       endcase
     end
   end

@@ -4,7 +4,8 @@
 
 module top_aes #(
   parameter bit Decrypt  = 1'b1,          // 0: encrypts only
-  parameter bit LongKeys = 1'b1           // 0: 16 bytes of key only
+  parameter bit LongKeys = 1'b1,          // 0: 16 bytes of key only
+  parameter bit Counters = 1'b0           // counts the ticks of the engine and of its bus
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -25,7 +26,9 @@ module top_aes #(
   logic       rewind, key_valid, block_valid, block_next, start, decrypt, busy, done;
   logic [7:0] data_in, data_out;
 
-  bus_aes u_bus (
+  bus_aes #(
+    .Counters (Counters)
+  ) u_bus (
     .clk_i,
     .rst_ni,
     .psel_i,

@@ -3,6 +3,7 @@
 #include <Vtop_aes_rtl.h>
 
 #include "driver/aes_driver.hpp"
+#include "driver/aes_registers.hpp"
 #include "verilated/aes_simulation.hpp"
 
 namespace tb {
@@ -19,6 +20,11 @@ base::Tick RtlCrypto::load_key(base::ByteView key) { return parts_->driver.load_
 base::Tick RtlCrypto::encrypt(AesBlock& block) { return parts_->driver.encrypt(block); }
 base::Tick RtlCrypto::decrypt(AesBlock& block) { return parts_->driver.decrypt(block); }
 void RtlCrypto::wipe() noexcept { parts_->driver.wipe(); }
+RtlCrypto::Ticks RtlCrypto::counted() {
+    const auto work = parts_->simulation.read(driver::aes_reg::WorkTicks);
+    const auto access = parts_->simulation.read(driver::aes_reg::AccessTicks);
+    return {work, access};
+}
 int RtlCrypto::check_failures() const { return parts_->simulation.check_failures(); }
 
 }  // namespace tb

@@ -2,6 +2,7 @@
 /// The AES engine of `--level rtl`: driver::AesDriver on a Verilated `top_aes`.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "port/crypto_port.hpp"
@@ -18,6 +19,13 @@ public:
     [[nodiscard]] base::Tick encrypt(AesBlock& block) override;
     [[nodiscard]] base::Tick decrypt(AesBlock& block) override;
     void wipe() noexcept override;
+
+    /// What the engine's counters say, modulo 2^32: ticks of its work and of its bus.
+    struct Ticks {
+        std::uint32_t work = 0;
+        std::uint32_t access = 0;
+    };
+    [[nodiscard]] Ticks counted();
 
     /// Assertions of the RTL that failed so far.
     [[nodiscard]] int check_failures() const;
