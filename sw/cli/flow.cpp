@@ -103,6 +103,11 @@ const flows::Flow& named(const std::string& name) {
 
 void run(const Options& options) {
     const flows::Flow& flow = named(options.name);
+    try {
+        flows::check(flow, options.flow);
+    } catch (const std::invalid_argument& error) {
+        throw Failure{WrongUse, error.what()};
+    }
     const bool quiet = options.json && *options.json == "-";
     if (!quiet)
         fmt::print("{}: {} (level {})\n\n", flow.name, flow.title, to_string(options.flow.level));

@@ -14,6 +14,15 @@ StageOptions stage_options(const FlowOptions& options) {
     return made;
 }
 
+void check(const Flow& flow, const FlowOptions& options) {
+    if (options.via == Via::Air && !flow.no_air.empty())
+        throw std::invalid_argument{
+            fmt::format("{} does not go over the air: {}", flow.name, flow.no_air)};
+    if (options.technology == port::Technology::B && !flow.no_type_b.empty())
+        throw std::invalid_argument{
+            fmt::format("{} has no card of type B: {}", flow.name, flow.no_type_b)};
+}
+
 void Report::step(std::string id, std::string title, Stage& stage,
                   const std::function<std::string()>& action) {
     const std::size_t before = stage.log().exchanges().size();

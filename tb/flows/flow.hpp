@@ -74,9 +74,14 @@ struct FlowOptions {
 struct Flow {
     std::string name;   ///< Example: "A1"
     std::string title;  ///< in one line
-    /// Throws FlowFailure when a step does not come out as it must.
+    /// Throws FlowFailure when a step does not come out as it must. Only for what check() takes.
     std::function<void(const FlowOptions&, Report&)> run;
+    std::string no_air{};     ///< why its terminal is never at the air; empty: it can be
+    std::string no_type_b{};  ///< why its card is never of type B; empty: it can be
 };
+
+/// Throws std::invalid_argument, in a line, when `flow` cannot go as `options` have it.
+void check(const Flow& flow, const FlowOptions& options);
 
 /// All flows, in the order of their names.
 [[nodiscard]] const std::vector<Flow>& all_flows();

@@ -75,6 +75,7 @@ std::array<Tick, trace::PhaseCount> FlowProfile::by_phase() const {
 FlowProfile profile_flow(const Flow& flow, const ProfileOptions& options) {
     if (options.flow.level == Level::Both)
         throw std::invalid_argument{"a profile is taken on one level: tlm or rtl"};
+    check(flow, options.flow);
     Watch watch{options.waveforms};
     FlowOptions watched = options.flow;
     watched.watch = &watch;

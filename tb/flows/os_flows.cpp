@@ -257,12 +257,17 @@ void d6(const FlowOptions& options, Report& report) {
 }  // namespace
 
 std::vector<Flow> os_flows() {
+    const std::string contacts = "its card is at the contacts";
     return {
-        {"D1", "an element looks for its chip OS", d1},
+        {"D1", "an element looks for its chip OS", d1, contacts},
         {"D2", "an OS that is there talks to the terminal", d2},
         {"D3", "no OS: the card determines its working mode", d3},
-        {"D4", "contactless: an OS comes in over NFC or Bluetooth", d4},
-        {"D5", "contact: an OS comes in behind the answer to reset", d5},
+        {"D4",
+         "contactless: an OS comes in over NFC or Bluetooth",
+         d4,
+         {},
+         "its ATS says that there is no OS, which an ATQB cannot"},
+        {"D5", "contact: an OS comes in behind the answer to reset", d5, contacts},
         {"D6", "authentic images only; interrupted loads go on", d6},
     };
 }

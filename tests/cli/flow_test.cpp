@@ -31,8 +31,12 @@ TEST(Flow, WrongUseIsToldInALine) {
     EXPECT_EQ(run({"flow", "A1", "--rate", "300"}).exit_code, 2);
     EXPECT_EQ(run({"flow", "A1", "--type", "c"}).exit_code, 2);
     const Result gate = run({"flow", "A1", "--level", "tlm", "--via", "air", "--type", "b"});
-    EXPECT_EQ(gate.exit_code, 1);
-    EXPECT_NE(gate.err.find("a gate reads cards of type A only"), std::string::npos) << gate.err;
+    EXPECT_EQ(gate.exit_code, 2);
+    EXPECT_EQ(gate.err, "cartouche: A1 has no card of type B: a gate reads cards of type A\n");
+    EXPECT_EQ(gate.out, "");
+    const Result both = run({"flow", "A5", "--level", "tlm", "--via", "air"});
+    EXPECT_EQ(both.exit_code, 2);
+    EXPECT_EQ(both.err.find("cartouche: A5 does not go over the air: "), 0U) << both.err;
 }
 
 TEST(Flow, TellsStepsWithTicksAndApdus) {

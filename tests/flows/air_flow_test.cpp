@@ -38,7 +38,8 @@ std::vector<Case> all(std::initializer_list<const char*> names, std::initializer
     std::vector<Case> cases;
     for (const char* flow : names)
         for (const Air& air : airs)
-            for (const Level level : {Level::Tlm, Level::Rtl, Level::Both}) cases.push_back({flow, air, level});
+            for (const Level level : {Level::Tlm, Level::Rtl, Level::Both})
+                cases.push_back({flow, air, level});
     return cases;
 }
 
@@ -73,5 +74,34 @@ INSTANTIATE_TEST_SUITE_P(Loading, FlowsOverTheAir,
 // Its card says in the ATS that it has no OS, which an ATQB does not.
 INSTANTIATE_TEST_SUITE_P(LoadingTypeA, FlowsOverTheAir,
                          testing::ValuesIn(all({"D4"}, {A424, A848})), name_of);
+
+/// Whatever a user asks for comes to its end, or is refused before it begins.
+class EveryFlow : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(EveryFlow, GoesOverTheAirOrSaysWhyNot) {
+    const auto& flow = flows::all_flows().at(GetParam());
+    // Those of B and C take their time: one technology is enough.
+    const bool quick = flow.name[0] != 'B' && flow.name[0] != 'C';
+    for (const Technology technology : {Technology::A, Technology::B}) {
+        const flows::FlowOptions options{
+            .level = Level::Tlm, .via = flows::Via::Air, .technology = technology};
+        const bool refused =
+            !flow.no_air.empty() || (technology == Technology::B && !flow.no_type_b.empty());
+        if (refused) {
+            EXPECT_THROW(flows::check(flow, options), std::invalid_argument);
+        } else if (quick || technology == Technology::A) {
+            (void)flow_test::expect_done(flow.name, options);
+        }
+        // At the contacts the card's technology is nothing to it, but a gate's is.
+        auto contacts = options;
+        contacts.via = flows::Via::Contacts;
+        if (technology == Technology::B && !flow.no_type_b.empty())
+            EXPECT_THROW(flows::check(flow, contacts), std::invalid_argument);
+        else
+            EXPECT_NO_THROW(flows::check(flow, contacts));
+    }
+}
+INSTANTIATE_TEST_SUITE_P(, EveryFlow, testing::Range<std::size_t>(0, flows::all_flows().size()),
+                         [](const auto& one) { return flows::all_flows().at(one.param).name; });
 
 }  // namespace

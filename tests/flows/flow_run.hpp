@@ -15,6 +15,7 @@ inline std::vector<flows::Exchange> expect_done(const std::string& name,
         if (flow.name != name) continue;
         flows::Report report;
         try {
+            flows::check(flow, options);
             flow.run(options, report);
         } catch (const std::exception& error) {
             ADD_FAILURE() << name << ": " << error.what();
