@@ -46,8 +46,8 @@ module aes_sequence #(
   output logic       mix_o                 // the column that leaves is to be mixed
 );
 
-  logic [3:0] frame_d, frame_q, rounds;
-  logic [1:0] column_d, column_q, row_d, row_q, phase_d, phase_q;
+  logic [3:0] frame_d, frame_q, frame_step, rounds;
+  logic [1:0] column_d, column_q, column_step, row_d, row_q, phase_d, phase_q;
   logic       key_slot_d, key_slot_q, first_d, first_q, busy_d, busy_q, decrypt_d, decrypt_q;
   logic       bank_d, bank_q, stored_d, stored_q, mix_d, mix_q;
   logic       row_end, frame_end, last, size_192, size_256;
@@ -59,6 +59,14 @@ module aes_sequence #(
   assign row_end   = row_q == 2'd3;
   assign frame_end = row_end && !key_slot_q && column_q == 2'd3;
   assign last      = key_slot_q && row_end && frame_q == (decrypt_q ? 4'd15 : rounds + 4'd1);
+
+  // Where a busy engine is in the next tick.
+  always_comb begin
+    column_step = column_q;
+    frame_step  = frame_q;
+    if (row_end && !key_slot_q) column_step = column_q + 2'd1;
+    if (frame_end) frame_step = decrypt_q ? frame_q - 4'd1 : frame_q + 4'd1;
+  end
 
   always_comb begin
     frame_d    = frame_q;
@@ -74,9 +82,9 @@ module aes_sequence #(
     mix_d      = mix_q;
 
     if (busy_q || next_i) begin
-      row_d = row_q + 2'd1;
-      if (row_end && !key_slot_q) column_d = column_q + 2'd1;
-      if (frame_end) frame_d = decrypt_q ? frame_q - 4'd1 : frame_q + 4'd1;
+      row_d    = row_q + 2'd1;
+      column_d = column_step;
+      frame_d  = frame_step;
     end
     if (busy_q && row_end) begin
       key_slot_d = !key_slot_q && (column_q == 2'd3 || (size_192 && column_q == 2'd1));
@@ -138,22 +146,24 @@ module aes_sequence #(
 
   // ---- Key schedule: word w[i], i = {frame, column}, comes from w[i - Nk] and w[i - 1] or what a key slot made of it ----
   logic       turns_d, turns_q, grows_d, grows_q;
-  logic [5:0] word_d;
+  logic [5:0] word_d, word_step;
 
-  assign word_d = {frame_d, column_d};
+  assign word_d    = {frame_d, column_d};
+  assign word_step = {frame_step, column_step};
 
   always_comb begin
-    // Key slot: i is a multiple of Nk.
+    // Key slot: i is a multiple of Nk. The first tick of a block has neither.
     turns_d = 1'b1;
-    grows_d = frame_d != '0;
+    grows_d = frame_step != '0;
     if (size_192) begin
-      turns_d = (phase_d == 2'd0 && !column_d[1]) || (phase_d == 2'd1 && column_d[1]);
-      grows_d = word_d >= 6'd6;
+      turns_d = (phase_d == 2'd0 && !column_step[1]) || (phase_d == 2'd1 && column_step[1]);
+      grows_d = word_step >= 6'd6;
     end
     if (size_256) begin
-      turns_d = !frame_d[0];
-      grows_d = frame_d[3:1] != '0;
+      turns_d = !frame_step[0];
+      grows_d = frame_step[3:1] != '0;
     end
+    if (!busy_q) grows_d = 1'b0;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

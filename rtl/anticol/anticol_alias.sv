@@ -20,7 +20,7 @@ module anticol_alias (
   input  logic        random_bit_i,   // bits of the word in turn, lowest first
 
   output logic        crc_init_o,
-  output logic        crc_valid_o,    // the UID bit at count_o goes into the CRC
+  output logic        crc_valid_o,    // the UID bit at count_o goes into the CRC, in the next tick
   output logic [5:0]  count_o,
   input  logic [15:0] crc_i,
 
@@ -29,8 +29,10 @@ module anticol_alias (
 );
 
   localparam logic [5:0] RandomBits = 6'd32;
-  localparam logic [5:0] FirstPart  = 6'd24;    // bits of UID0 to UID2
-  localparam logic [5:0] WholeUid   = 6'd56;
+  // The CRC takes the bit at count_o two ticks later.
+  localparam logic [5:0] WholeUid   = 6'd56;    // a multiple of 8
+  localparam logic [5:0] FirstPart  = 6'd25;    // behind the bits of UID0 to UID2
+  localparam logic [5:0] LastPart   = 6'd57;
   localparam logic [7:0] RandomTag  = 8'h08;
   localparam logic [7:0] NuidMask   = 8'hE0;
   localparam logic [7:0] NuidTag    = 8'h0F;
@@ -77,12 +79,11 @@ module anticol_alias (
       // One bit of the UID a tick.
       nfc_pkg::AliasCrc: begin
         random_d    = 1'b0;
-        crc_valid_o = 1'b1;
+        crc_valid_o = count_q[5:3] != WholeUid[5:3];
         count_d     = count_q + 1'b1;
         if (count_q == FirstPart) alias_d[15:0] = {crc_i[7:0], (crc_i[15:8] & NuidMask) | NuidTag};
-        if (count_q == WholeUid) begin
+        if (count_q == LastPart) begin
           alias_d[31:16] = {crc_i[7:0], crc_i[15:8]};
-          crc_valid_o    = 1'b0;
           count_d        = '0;
           step_d         = nfc_pkg::AliasRest;
         end
@@ -109,6 +110,6 @@ module anticol_alias (
   assign alias_o = alias_q;
   assign busy_o  = step_q != nfc_pkg::AliasRest;
 
-  `NFC_CHECK(counts_no_further, count_q <= WholeUid)
+  `NFC_CHECK(counts_no_further, count_q <= LastPart)
 
 endmodule

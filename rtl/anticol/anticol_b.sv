@@ -61,7 +61,8 @@ module anticol_b (
   logic [7:0] pupi_byte;
   logic [2:0] slots;                // code of N
   logic [3:0] slot_mask;
-  logic       call, afi_ok, marker, hltb, attrib;
+  // What the frame asks for if it is sound, a tick after its last byte.
+  logic       call_d, call_q, afi_ok_d, afi_ok_q, marker_d, marker_q, hltb_d, hltb_q, attrib_d, attrib_q;
 
   // ---- Bytes as they come ----
   always_comb begin
@@ -88,20 +89,36 @@ module anticol_b (
   end
 
   // ---- The whole frame ----
-  assign slots  = value_q[2:0];
-  assign call   = sound_i && code_i == nfc_pkg::CmdReqb && bytes_i == ReqbBytes && slots <= MostSlots &&
-                  (state_q != nfc_pkg::CallHalt || value_q[WakesBit]);
-  assign afi_ok = argument_i == '0 || argument_i == afi_i ||
-                  (argument_i[7:4] == afi_i[7:4] && argument_i[3:0] == '0) ||
-                  (argument_i[7:4] == '0 && argument_i[3:0] == afi_i[3:0]);
-  assign marker = sound_i && code_i[3:0] == nfc_pkg::CmdSlot && code_i[7:4] == slot_q && code_i[7:4] != '0 &&
-                  bytes_i == SlotBytes;
-  assign hltb   = sound_i && code_i == nfc_pkg::CmdHltb && bytes_i == HltbBytes && own_q;
-  assign attrib = sound_i && code_i == nfc_pkg::CmdAttrib && bytes_i >= AttribBytes && own_q && part4_q &&
-                  can_attrib_i && cid_q != nfc_pkg::CidRfu && (cid_support_i || cid_q == '0) &&
-                  nfc_pkg::rates_ok(rates_i, card_rate_o, reader_rate_o);
+  assign slots    = value_q[2:0];
+  assign call_d   = code_i == nfc_pkg::CmdReqb && bytes_i == ReqbBytes && slots <= MostSlots &&
+                    (state_q != nfc_pkg::CallHalt || value_q[WakesBit]);
+  assign afi_ok_d = argument_i == '0 || argument_i == afi_i ||
+                    (argument_i[7:4] == afi_i[7:4] && argument_i[3:0] == '0) ||
+                    (argument_i[7:4] == '0 && argument_i[3:0] == afi_i[3:0]);
+  assign marker_d = code_i[3:0] == nfc_pkg::CmdSlot && code_i[7:4] == slot_q && code_i[7:4] != '0 &&
+                    bytes_i == SlotBytes;
+  assign hltb_d   = code_i == nfc_pkg::CmdHltb && bytes_i == HltbBytes && own_q;
+  assign attrib_d = code_i == nfc_pkg::CmdAttrib && bytes_i >= AttribBytes && own_q && part4_q &&
+                    can_attrib_i && cid_q != nfc_pkg::CidRfu && (cid_support_i || cid_q == '0) &&
+                    nfc_pkg::rates_ok(rates_i, card_rate_o, reader_rate_o);
 
-  assign attrib_o      = frame_end_i && state_q == nfc_pkg::CallDeclared && attrib;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      call_q   <= 1'b0;
+      afi_ok_q <= 1'b0;
+      marker_q <= 1'b0;
+      hltb_q   <= 1'b0;
+      attrib_q <= 1'b0;
+    end else begin
+      call_q   <= call_d;
+      afi_ok_q <= afi_ok_d;
+      marker_q <= marker_d;
+      hltb_q   <= hltb_d;
+      attrib_q <= attrib_d;
+    end
+  end
+
+  assign attrib_o      = frame_end_i && sound_i && state_q == nfc_pkg::CallDeclared && attrib_q;
   assign fsdi_o        = value_q[3:0];
   assign reader_rate_o = value_q[5:4];
   assign card_rate_o   = value_q[7:6];
@@ -138,7 +155,7 @@ module anticol_b (
       end
       // Waits for its slot.
       nfc_pkg::CallRequested: begin
-        if (frame_end_i && marker) begin
+        if (frame_end_i && sound_i && marker_q) begin
           reply_valid_o = 1'b1;
           state_d       = nfc_pkg::CallDeclared;
         end
@@ -147,7 +164,7 @@ module anticol_b (
       nfc_pkg::CallDeclared: begin
         if (attrib_o) begin
           state_d = nfc_pkg::CallActive;
-        end else if (frame_end_i && hltb) begin
+        end else if (frame_end_i && sound_i && hltb_q) begin
           reply_valid_o = 1'b1;
           reply_o       = nfc_pkg::ReplySak;
           state_d       = nfc_pkg::CallHalt;
@@ -158,8 +175,8 @@ module anticol_b (
       default: state_d = nfc_pkg::CallIdle;
     endcase
 
-    if (frame_end_i && call && state_q != nfc_pkg::CallActive) begin
-      if (!afi_ok) begin
+    if (frame_end_i && sound_i && call_q && state_q != nfc_pkg::CallActive) begin
+      if (!afi_ok_q) begin
         state_d = (state_q == nfc_pkg::CallHalt) ? nfc_pkg::CallHalt : nfc_pkg::CallIdle;
       end else if (slots == '0) begin
         reply_valid_o = 1'b1;

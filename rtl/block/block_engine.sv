@@ -69,10 +69,11 @@ module block_engine (
   logic       chain_d, chain_q;        // the card's chain goes on
   logic       next_d, next_q;          // the host is asked for a next piece
   logic       go_d, go_q;              // the host has let the answer go
-  logic       hlta, same_number, is_r, go_now;
+  logic       hlta_d, hlta_q, selected_q;  // known before the frame ends
+  logic       same_number, is_r, go_now;
 
-  assign hlta        = code_i == nfc_pkg::CmdHlta && argument_i == '0;
-  assign mine_o      = protocol_q || (selected_i && (!sound_i || frame_i.rats || (!classic_i && !hlta)));
+  assign hlta_d      = code_i == nfc_pkg::CmdHlta && argument_i == '0;
+  assign mine_o      = protocol_q || (selected_q && (!sound_i || frame_i.rats || (!classic_i && !hlta_q)));
   assign drop_o      = strict_i && frame_end_i && mine_o && !protocol_q && !frame_i.rats;
   assign same_number = code_i[0] == number_q;
   assign is_r        = frame_i.ack || frame_i.nak;
@@ -129,7 +130,7 @@ module block_engine (
             kind_d     = nfc_pkg::BlockNone;
             state_d    = nfc_pkg::BlockTell;
           end
-        end else if ((frame_end_i && selected_i && frame_i.rats) || attrib_i) begin
+        end else if ((frame_end_i && selected_q && frame_i.rats) || attrib_i) begin
           protocol_d    = 1'b1;
           first_d       = !attrib_i;
           cid_d         = attrib_i ? attrib_cid_i : argument_i[3:0];
@@ -207,6 +208,8 @@ module block_engine (
       chain_q    <= 1'b0;
       next_q     <= 1'b0;
       go_q       <= 1'b0;
+      hlta_q     <= 1'b0;
+      selected_q <= 1'b0;
     end else begin
       state_q    <= state_d;
       kind_q     <= kind_d;
@@ -221,6 +224,8 @@ module block_engine (
       chain_q    <= chain_d;
       next_q     <= next_d;
       go_q       <= go_d;
+      hlta_q     <= hlta_d;
+      selected_q <= selected_i;
     end
   end
 

@@ -34,7 +34,8 @@ module block_sender (
   logic [7:0] place_d, place_q, body_end, head, value;
   logic [4:0] ats_length;
   logic [2:0] kind;
-  logic       with_cid, has_body, cid_next;
+  logic       with_cid, cid_next;
+  logic       has_body_d, has_body_q;   // known long before the last bit of a byte
 
   assign kind       = answer_i.kind;
   assign ats_length = (answer_i.short_ats && ats_length_i > ShortLength) ? ShortLength : ats_length_i;
@@ -74,9 +75,9 @@ module block_sender (
 
   assign bit_o    = value[index_i[2:0]];
   assign cid_next = step_q == nfc_pkg::BlockHead && with_cid;
-  assign has_body = place_q != body_end;
-  assign more_o   = cid_next || has_body;
-  assign fetch_o  = sent_i && index_i == 8'd7 && !cid_next && has_body;
+  assign has_body_d = place_q != body_end;
+  assign more_o     = cid_next || has_body_q;
+  assign fetch_o    = sent_i && index_i == 8'd7 && !cid_next && has_body_q;
   assign place_o  = {kind == nfc_pkg::BlockAts, place_q};
 
   always_comb begin
@@ -95,11 +96,13 @@ module block_sender (
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      step_q  <= nfc_pkg::BlockHead;
-      place_q <= FirstPlace;
+      step_q     <= nfc_pkg::BlockHead;
+      place_q    <= FirstPlace;
+      has_body_q <= 1'b0;
     end else begin
-      step_q  <= step_d;
-      place_q <= place_d;
+      step_q     <= step_d;
+      place_q    <= place_d;
+      has_body_q <= has_body_d;
     end
   end
 

@@ -25,6 +25,7 @@ module block_wait (
 
   logic [13:0] rounds_d, rounds_q;
   logic [15:0] rounds;
+  logic        last_d, last_q;
 
   always_comb begin
     rounds_d = rounds_q;
@@ -33,14 +34,20 @@ module block_wait (
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) rounds_q <= 14'd1;
-    else         rounds_q <= rounds_d;
+    if (!rst_ni) begin
+      rounds_q <= 14'd1;
+      last_q   <= 1'b0;
+    end else begin
+      rounds_q <= rounds_d;
+      last_q   <= last_d;
+    end
   end
 
   // The round 2^(FWI-1) is the first in which that bit is set.
   assign rounds = {1'b0, rounds_q, 1'b0};
-  assign last_o = fwi_i == '0 || rounds[fwi_i];
-  assign due_o  = lead_i && last_o && index_i == (fwi_i == '0 ? LastOfFwi0 : LastOfRound);
+  assign last_d = fwi_i == '0 || rounds[fwi_i];
+  assign last_o = last_q;
+  assign due_o  = lead_i && last_q && index_i == (fwi_i == '0 ? LastOfFwi0 : LastOfRound);
 
   `NFC_CHECK(rounds_count, rounds_q != '0)
 

@@ -37,6 +37,7 @@ module bus_aes #(
   logic [1:0] key_size_d, key_size_q;
   logic       irq_enable_d, irq_enable_q, irq_done_d, irq_done_q;
   logic        access, write, known, counts_read;
+  logic        at_config_q, at_command_q, at_key_q, at_block_q;   // since the setup phase
   logic [31:0] counts;
 
   assign access = psel_i && penable_i;
@@ -110,22 +111,13 @@ module bus_aes #(
       endcase
     end
     if (access && !busy_i) begin
-      case (paddr_i)
-        nfc_reg_pkg::AesConfig: begin
-          rewind_o = pwrite_i;
-          if (pwrite_i) key_size_d = pwdata_i[nfc_reg_pkg::AesConfigKeySizeLsb +: nfc_reg_pkg::AesConfigKeySizeWidth];
-        end
-        nfc_reg_pkg::AesCommand: begin
-          decrypt_o = pwdata_i[1:0] == nfc_reg_pkg::AesCommandDecrypt;
-          start_o   = pwrite_i && (decrypt_o || pwdata_i[1:0] == nfc_reg_pkg::AesCommandEncrypt);
-        end
-        nfc_reg_pkg::AesKey:   key_valid_o = pwrite_i;
-        nfc_reg_pkg::AesBlock: begin
-          block_valid_o = pwrite_i;
-          block_next_o  = !pwrite_i;
-        end
-        default: ;
-      endcase
+      rewind_o      = at_config_q && pwrite_i;
+      decrypt_o     = at_command_q && pwdata_i[1:0] == nfc_reg_pkg::AesCommandDecrypt;
+      start_o       = at_command_q && pwrite_i && (decrypt_o || pwdata_i[1:0] == nfc_reg_pkg::AesCommandEncrypt);
+      key_valid_o   = at_key_q && pwrite_i;
+      block_valid_o = at_block_q && pwrite_i;
+      block_next_o  = at_block_q && !pwrite_i;
+      if (rewind_o) key_size_d = pwdata_i[nfc_reg_pkg::AesConfigKeySizeLsb +: nfc_reg_pkg::AesConfigKeySizeWidth];
     end
     if (done_i) irq_done_d = 1'b1;
   end
@@ -135,10 +127,18 @@ module bus_aes #(
       key_size_q   <= '0;
       irq_enable_q <= 1'b0;
       irq_done_q   <= 1'b0;
+      at_config_q  <= 1'b0;
+      at_command_q <= 1'b0;
+      at_key_q     <= 1'b0;
+      at_block_q   <= 1'b0;
     end else begin
       key_size_q   <= key_size_d;
       irq_enable_q <= irq_enable_d;
       irq_done_q   <= irq_done_d;
+      at_config_q  <= paddr_i == nfc_reg_pkg::AesConfig;
+      at_command_q <= paddr_i == nfc_reg_pkg::AesCommand;
+      at_key_q     <= paddr_i == nfc_reg_pkg::AesKey;
+      at_block_q   <= paddr_i == nfc_reg_pkg::AesBlock;
     end
   end
 

@@ -46,6 +46,7 @@ module bus_mailbox #(
   logic [7:0] place_d, place_q;
   logic [7:0] rates_d, rates_q;
   logic       access, write, known, mine;
+  logic       at_go_q;   // since the setup phase
 
   assign access = psel_i && penable_i;
   assign write  = access && pwrite_i;
@@ -82,7 +83,7 @@ module bus_mailbox #(
     place_d    = place_q;
     write_o    = 1'b0;
     ats_o      = 1'b0;
-    go_valid_o = 1'b0;
+    go_valid_o = write && at_go_q && mine;
     if (access && paddr_i == nfc_reg_pkg::BoxData && mine) begin
       write_o = pwrite_i;
       place_d = place_q + 1'b1;
@@ -108,7 +109,6 @@ module bus_mailbox #(
         end
         nfc_reg_pkg::BoxEvents: events_d = events_q & ~pwdata_i[3:0];
         nfc_reg_pkg::BoxFlush:  if (mine || !config_q.enable) place_d = FirstPlace;
-        nfc_reg_pkg::BoxGo:     go_valid_o = mine;
         default: ;
       endcase
     end
@@ -126,11 +126,13 @@ module bus_mailbox #(
       rates_q  <= '0;
       events_q <= '0;
       place_q  <= '0;
+      at_go_q  <= 1'b0;
     end else begin
       config_q <= config_d;
       rates_q  <= rates_d;
       events_q <= events_d;
       place_q  <= place_d;
+      at_go_q  <= paddr_i == nfc_reg_pkg::BoxGo;
     end
   end
 

@@ -102,17 +102,18 @@ module classic_engine (
   logic       gap_d, gap_q;          // one tick between two store requests
 
   logic       wants_store, store_done;
-  logic       exists, same_sector, is_trailer;
+  logic       exists_d, exists_q, same_sector_d, same_sector_q, is_trailer_d, is_trailer_q;
   logic [7:0] trailer;
   logic [1:0] group;
   logic [2:0] block_rights, trailer_rights;
-  logic       rights_sound, allowed;
+  logic       rights_sound, allowed_d, allowed_q;
   logic       write_key_a, write_bits, write_key_b, read_key_b;
   logic       keep_field, mask_field;
   logic       format_ok, overflow;
   logic [7:0] value_byte;
   logic       value_check, value_operand, value_add, value_next;
-  logic       is_auth, is_halt, is_memory, is_personalize, is_known, length_ok;
+  logic       is_auth_d, is_auth_q, is_halt_d, is_halt_q, is_memory_d, is_memory_q, is_personalize_d, is_personalize_q;
+  logic       is_known_d, is_known_q, length_ok_d, length_ok_q, proof_length_d, proof_length_q;
   logic       personalize_ok;
   logic       refuse, refuse_garbled, accept_auth;
 
@@ -122,13 +123,15 @@ module classic_engine (
     .code_i,
     .argument_i,
     .bytes_i,
-    .auth_o        (is_auth),
-    .halt_o        (is_halt),
-    .memory_o      (is_memory),
-    .personalize_o (is_personalize),
-    .known_o       (is_known),
-    .length_ok_o   (length_ok)
+    .auth_o        (is_auth_d),
+    .halt_o        (is_halt_d),
+    .memory_o      (is_memory_d),
+    .personalize_o (is_personalize_d),
+    .known_o       (is_known_d),
+    .length_ok_o   (length_ok_d)
   );
+
+  assign proof_length_d = bytes_i == ProofBytes;
 
   assign read_first_o   = whole_i && parity_ok_i && crc_ok_i && bytes_i == CommandBytes &&
                           code_i == nfc_pkg::CmdRead && argument_i == '0;
@@ -138,13 +141,13 @@ module classic_engine (
     .block_i       (argument_i),
     .kind_i,
     .open_i        (open_q),
-    .exists_o      (exists),
-    .same_sector_o (same_sector),
+    .exists_o      (exists_d),
+    .same_sector_o (same_sector_d),
     .group_o       (group),
     .trailer_o     (trailer)
   );
 
-  assign is_trailer = group == 2'd3;
+  assign is_trailer_d = group == 2'd3;
 
   classic_rights u_classic_rights (
     .clk_i,
@@ -161,19 +164,48 @@ module classic_engine (
   classic_access u_classic_access (
     .block_i       (block_rights),
     .trailer_i     (trailer_rights),
-    .is_trailer_i  (is_trailer),
+    .is_trailer_i  (is_trailer_q),
     .is_first_i    (argument_i == '0),
     .key_b_i       (key_b_q),
     .code_i,
-    .allowed_o     (allowed),
+    .allowed_o     (allowed_d),
     .write_key_a_o (write_key_a),
     .write_bits_o  (write_bits),
     .write_key_b_o (write_key_b),
     .read_key_b_o  (read_key_b)
   );
 
+  // Header, length and rights stand for a tick at least before anything follows from them.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      is_auth_q        <= 1'b0;
+      is_halt_q        <= 1'b0;
+      is_memory_q      <= 1'b0;
+      is_personalize_q <= 1'b0;
+      is_known_q       <= 1'b0;
+      length_ok_q      <= 1'b0;
+      proof_length_q   <= 1'b0;
+      exists_q         <= 1'b0;
+      same_sector_q    <= 1'b0;
+      is_trailer_q     <= 1'b0;
+      allowed_q        <= 1'b0;
+    end else begin
+      is_auth_q        <= is_auth_d;
+      is_halt_q        <= is_halt_d;
+      is_memory_q      <= is_memory_d;
+      is_personalize_q <= is_personalize_d;
+      is_known_q       <= is_known_d;
+      length_ok_q      <= length_ok_d;
+      proof_length_q   <= proof_length_d;
+      exists_q         <= exists_d;
+      same_sector_q    <= same_sector_d;
+      is_trailer_q     <= is_trailer_d;
+      allowed_q        <= allowed_d;
+    end
+  end
+
   classic_fields u_classic_fields (
-    .is_trailer_i  (is_trailer),
+    .is_trailer_i  (is_trailer_q),
     .offset_i      (offset_q),
     .write_key_a_i (write_key_a),
     .write_bits_i  (write_bits),
@@ -213,7 +245,7 @@ module classic_engine (
     .byte_i        (byte_q),
     .value_i       (value_byte),
     .transfer_i    (code_i == nfc_pkg::CmdTransfer),
-    .personalize_i (is_personalize),
+    .personalize_i (is_personalize_q),
     .valid_o       (wants_store),
     .op_o          (store_op_o),
     .block_o       (store_block_o),
@@ -270,7 +302,7 @@ module classic_engine (
         end else if (byte_valid_i && phase_q == nfc_pkg::PhaseWrite && bytes_i < BlockBytes) begin
           byte_d   = byte_i;
           offset_d = bytes_i[3:0];
-          state_d  = is_trailer ? nfc_pkg::ClassicKeep : nfc_pkg::ClassicLoad;
+          state_d  = is_trailer_q ? nfc_pkg::ClassicKeep : nfc_pkg::ClassicLoad;
         end else if (read_ahead_i) begin
           reply_valid_o = 1'b1;
           reply_o       = nfc_pkg::ReplyData;
@@ -280,7 +312,7 @@ module classic_engine (
           if (!whole_i) begin
             drop_o = 1'b1;
           end else if (phase_q == nfc_pkg::PhaseProof) begin
-            if (!parity_ok_i || bytes_i != ProofBytes) begin
+            if (!parity_ok_i || !proof_length_q) begin
               drop_o = 1'b1;
             end else if (proof_ok_i) begin
               reply_valid_o = 1'b1;
@@ -293,24 +325,24 @@ module classic_engine (
               refuse_garbled = 1'b1;
             end
           end else if (phase_q == nfc_pkg::PhaseOpen) begin
-            if (!parity_ok_i || !crc_ok_i || !length_ok) drop_o = 1'b1;
-            else if (is_auth && exists)                  accept_auth = 1'b1;
-            else if (is_halt)                            halt_o = 1'b1;
-            else if (is_known)                           refuse = 1'b1;
-            else                                         drop_o = 1'b1;
+            if (!parity_ok_i || !crc_ok_i || !length_ok_q) drop_o = 1'b1;
+            else if (is_auth_q && exists_q)                accept_auth = 1'b1;
+            else if (is_halt_q)                            halt_o = 1'b1;
+            else if (is_known_q)                           refuse = 1'b1;
+            else                                           drop_o = 1'b1;
           end else if (!parity_ok_i || !crc_ok_i) begin
             refuse_garbled = 1'b1;
-          end else if (!length_ok) begin
+          end else if (!length_ok_q) begin
             refuse = 1'b1;
           end else if (phase_q == nfc_pkg::PhaseWrite) begin
             state_d = nfc_pkg::ClassicHold;
           end else if (phase_q == nfc_pkg::PhaseValue) begin
             state_d = nfc_pkg::ClassicAdd;
-          end else if (is_auth && exists) begin
+          end else if (is_auth_q && exists_q) begin
             accept_auth = 1'b1;
-          end else if (is_halt) begin
+          end else if (is_halt_q) begin
             halt_o = 1'b1;
-          end else if (is_memory || is_personalize) begin
+          end else if (is_memory_q || is_personalize_q) begin
             offset_d = FirstOfRights;
             state_d  = nfc_pkg::ClassicRights;
           end else begin
@@ -346,9 +378,11 @@ module classic_engine (
 
       nfc_pkg::ClassicJudge: begin
         offset_d = '0;
-        if (is_personalize && rights_sound && personalize_ok) begin
+        if (gap_q) begin
+          // The rights are known in the next tick.
+        end else if (is_personalize_q && rights_sound && personalize_ok) begin
           state_d = nfc_pkg::ClassicOnce;
-        end else if (is_personalize || !rights_sound || !same_sector || !allowed) begin
+        end else if (is_personalize_q || !rights_sound || !same_sector_q || !allowed_q) begin
           refuse = 1'b1;
         end else if (code_i == nfc_pkg::CmdRead) begin
           reply_valid_o = 1'b1;

@@ -25,7 +25,7 @@ module frame_transmitter (
   output nfc_pkg::reply_e reply_o,        // good after reply_valid_i, as is fdt_o
   output nfc_pkg::fdt_e   fdt_o,
   output logic [7:0]      index_o,        // ReplyBlock: in the present byte
-  input  logic            bit_i,          // bit index_o of the answer
+  input  logic            bit_i,          // bit index_o of the answer, from the tick before bit_ready_i on
   input  logic            more_i,         // ReplyBlock: another byte follows the present one
   output logic            data_valid_o,
   output logic            data_o,
@@ -49,7 +49,9 @@ module frame_transmitter (
   logic       parity_due_d, parity_due_q;  // the next bit of the air is a parity bit
   logic       odd_d, odd_q;
   logic       has_crc;
-  logic       in_crc;
+  logic       in_crc_d, in_crc_q;          // these three are good a tick after index_q, whose bit comes later still
+  logic       ended_d, ended_q;            // no bit is left but a parity bit
+  logic       bit_q;
   logic [7:0] bits;                        // of the answer without its CRC
   logic [7:0] all_bits;
   logic       plain;
@@ -74,12 +76,13 @@ module frame_transmitter (
   end
 
   assign all_bits     = has_crc ? bits + 8'd16 : bits;
-  assign in_crc       = has_crc && index_q >= bits;
-  assign data_o       = in_crc ? crc_bit_i : bit_i;
-  assign bit_valid_o  = parity_due_q || index_q != all_bits;
-  assign data_valid_o = bit_ready_i && !parity_due_q && index_q != all_bits;
-  assign last         = even_last_i && index_q == all_bits;
-  assign plain        = parity_due_q ? !odd_q ^ last : data_o ^ (type_b_i && in_crc);
+  assign in_crc_d     = has_crc && index_q >= bits;
+  assign ended_d      = index_q == all_bits;
+  assign data_o       = in_crc_q ? crc_bit_i : bit_q;
+  assign bit_valid_o  = parity_due_q || !ended_q;
+  assign data_valid_o = bit_ready_i && !parity_due_q && !ended_q;
+  assign last         = even_last_i && ended_q;
+  assign plain        = parity_due_q ? !odd_q ^ last : data_o ^ (type_b_i && in_crc_q);
   assign bit_o        = plain ^ (encrypt_i && key_bit_i);
 
   always_comb begin
@@ -118,6 +121,9 @@ module frame_transmitter (
       index_q      <= '0;
       parity_due_q <= 1'b0;
       odd_q        <= 1'b0;
+      in_crc_q     <= 1'b0;
+      ended_q      <= 1'b0;
+      bit_q        <= 1'b0;
     end else begin
       reply_q      <= reply_d;
       fdt_q        <= fdt_d;
@@ -125,6 +131,9 @@ module frame_transmitter (
       index_q      <= index_d;
       parity_due_q <= parity_due_d;
       odd_q        <= odd_d;
+      in_crc_q     <= in_crc_d;
+      ended_q      <= ended_d;
+      bit_q        <= bit_i;
     end
   end
 

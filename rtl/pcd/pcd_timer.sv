@@ -33,8 +33,9 @@ module pcd_timer (
   logic        carrier_d, carrier_q;
 
   assign tick_d   = tick_q + 1'b1;
-  assign to_alarm = alarm_q - tick_d;
-  assign to_field = field_at_i - tick_d;
+  // Less tick_d, in one carry chain.
+  assign to_alarm = alarm_q + ~tick_q;
+  assign to_field = field_at_i + ~tick_q;
   assign exact_o  = to_alarm == '0;
   assign due_o    = exact_o || to_alarm[31];
 

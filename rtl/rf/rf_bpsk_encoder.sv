@@ -32,18 +32,20 @@ module rf_bpsk_encoder (
   localparam int unsigned Unloaded  = $clog2(nfc_pkg::SubcarrierTicks) - 1;
 
   logic [TickWidth-1:0] tick_d, tick_q;
-  logic [TickWidth-1:0] last;
+  logic [TickWidth-1:0] last_but_one;
+  logic                 last_d, last_q;
   logic                 active_d, active_q;
   logic                 lead_d, lead_q;
   logic                 bit_d, bit_q;
   logic                 load_d, load_q;
 
   always_comb begin
-    last = (TickWidth'(nfc_pkg::BitTicks) >> rate_i) - 1'b1;
-    if (lead_q) last = type_b_i ? TickWidth'(nfc_pkg::Tr1Ticks - 1) : TickWidth'(nfc_pkg::LeadTicksA - 1);
+    last_but_one = (TickWidth'(nfc_pkg::BitTicks) >> rate_i) - TickWidth'(2);
+    if (lead_q) last_but_one = type_b_i ? TickWidth'(nfc_pkg::Tr1Ticks - 2) : TickWidth'(nfc_pkg::LeadTicksA - 2);
+    last_d = active_q && tick_q == last_but_one;
   end
 
-  assign bit_ready_o = active_q && tick_q == last;
+  assign bit_ready_o = last_q;
   assign done_o      = bit_ready_o && !bit_valid_i;
 
   always_comb begin
@@ -75,12 +77,14 @@ module rf_bpsk_encoder (
       lead_q   <= 1'b0;
       bit_q    <= 1'b0;
       load_q   <= 1'b0;
+      last_q   <= 1'b0;
     end else begin
       tick_q   <= tick_d;
       active_q <= active_d;
       lead_q   <= lead_d;
       bit_q    <= bit_d;
       load_q   <= load_d;
+      last_q   <= last_d;
     end
   end
 

@@ -32,8 +32,10 @@ module rf_manchester_encoder (
   logic                 active_d, active_q;
   logic                 bit_d, bit_q;
   logic                 load_d, load_q;
+  logic                 last_d, last_q;     // tick of a bit
 
-  assign bit_ready_o = active_q && tick_q == '1;
+  assign last_d      = active_q && tick_q == TickWidth'(nfc_pkg::BitTicks - 2);
+  assign bit_ready_o = last_q;
   assign done_o      = bit_ready_o && !bit_valid_i;
 
   always_comb begin
@@ -60,11 +62,13 @@ module rf_manchester_encoder (
       active_q <= 1'b0;
       bit_q    <= 1'b0;
       load_q   <= 1'b0;
+      last_q   <= 1'b0;
     end else begin
       tick_q   <= tick_d;
       active_q <= active_d;
       bit_q    <= bit_d;
       load_q   <= load_d;
+      last_q   <= last_d;
     end
   end
 

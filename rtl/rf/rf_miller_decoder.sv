@@ -1,7 +1,7 @@
 // rf_miller_decoder.sv - pauses of a type A reader to the bits of its frames, at the four bit rates.
 //
 // In:  what rf_pause_receiver sees. A frame counts only if enable_i is high at its first pause_start_i.
-// Out: sof_o after the end of the first pause; bits of the air; eof_o when the next pause has not come in
+// Out: sof_o after the end of the first pause; bits of the air, two ticks apart or more; eof_o when the next pause has not come in
 //      time, with error_o (a pause where none may be) and last_is_x_o (the last pause began at half a
 //      bit). A single pause gets no eof_o.
 // ISO/IEC 14443-2, 8.1.3.
@@ -69,7 +69,8 @@ module rf_miller_decoder #(
   logic       error_d, error_q;
   logic       more_d, more_q;        // the frame has more than its SOC
   logic       zero_d, zero_q;        // a zero is due, then
-  logic       one_d, one_q;          // a one
+  logic       one_d, one_q;          // a one, two ticks after it
+  logic       wait_d, wait_q;
   logic       sof_d, sof_q;
   logic       eof_d, eof_q;
 
@@ -104,7 +105,8 @@ module rf_miller_decoder #(
     error_d       = error_q;
     more_d        = more_q;
     zero_d        = 1'b0;
-    one_d         = one_q && zero_q;
+    one_d         = one_q && (zero_q || wait_q);
+    wait_d        = one_q && zero_q;
     sof_d         = 1'b0;
     eof_d         = 1'b0;
     trial_d       = trial_q;
@@ -187,6 +189,7 @@ module rf_miller_decoder #(
       more_q        <= 1'b0;
       zero_q        <= 1'b0;
       one_q         <= 1'b0;
+      wait_q        <= 1'b0;
       sof_q         <= 1'b0;
       eof_q         <= 1'b0;
       trial_q       <= 1'b0;
@@ -204,6 +207,7 @@ module rf_miller_decoder #(
       more_q        <= more_d;
       zero_q        <= zero_d;
       one_q         <= one_d;
+      wait_q        <= wait_d;
       sof_q         <= sof_d;
       eof_q         <= eof_d;
       trial_q       <= trial_d;
@@ -214,7 +218,7 @@ module rf_miller_decoder #(
   end
 
   assign sof_o       = sof_q;
-  assign bit_valid_o = zero_q || one_q;
+  assign bit_valid_o = zero_q || (one_q && !wait_q);
   assign bit_o       = !zero_q;
   assign eof_o       = eof_q;
   assign error_o     = error_q;

@@ -46,7 +46,7 @@ module top_activation (
   input  logic                 sending_i,
   input  logic                 sends_uid_i,
   input  logic [5:0]           index_i,                // of the bit that is sent
-  output logic                 uid_bit_o,
+  output logic                 uid_bit_o,              // good a tick after the place
   output logic                 own_bit_o,              // of UID and BCC
   output logic [15:0]          atqa_o,
   output logic [7:0]           sak_o,
@@ -68,19 +68,38 @@ module top_activation (
   localparam logic [5:0]  BccPlace     = 6'd32;
   localparam logic [4:0]  PayloadEnd   = 5'd7;   // SEL, NVB, UID, BCC
 
-  logic        personalised, is_random, is_nuid, has_shortcut;
-  logic [1:0]  level, size;
+  logic        personalised;
+  logic        is_random_d, is_random_q, is_nuid_d, is_nuid_q, has_shortcut_d, has_shortcut_q;
+  logic        fresh_q;
+  logic [1:0]  level, size_d, size_q;
   logic        anticol, selected;
   logic [5:0]  place;          // of the bit that is received or sent, in UID and BCC
   logic        in_payload;
   logic [31:0] id_alias;
   logic [5:0]  alias_count;
+  logic        crc_valid_d, crc_valid_q, sending_q;
 
-  assign personalised = usage_i[2] && uid_size_i == 2'd1;
-  assign is_random    = random_uid_i || (personalised && usage_i[1:0] == 2'd1);
-  assign has_shortcut = personalised && usage_i[1:0] == 2'd2;
-  assign is_nuid      = personalised && usage_i[1:0] == 2'd3;
-  assign size         = (is_random || is_nuid) ? 2'd0 : uid_size_i;
+  assign personalised   = usage_i[2] && uid_size_i == 2'd1;
+  assign is_random_d    = random_uid_i || (personalised && usage_i[1:0] == 2'd1);
+  assign has_shortcut_d = personalised && usage_i[1:0] == 2'd2;
+  assign is_nuid_d      = personalised && usage_i[1:0] == 2'd3;
+  assign size_d         = (is_random_d || is_nuid_d) ? 2'd0 : uid_size_i;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      is_random_q    <= 1'b0;
+      has_shortcut_q <= 1'b0;
+      is_nuid_q      <= 1'b0;
+      size_q         <= 2'd0;
+      fresh_q        <= 1'b0;
+    end else begin
+      is_random_q    <= is_random_d;
+      has_shortcut_q <= has_shortcut_d;
+      is_nuid_q      <= is_nuid_d;
+      size_q         <= size_d;
+      fresh_q        <= usage_valid_i;
+    end
+  end
 
   anticol_state u_anticol_state (
     .clk_i,
@@ -91,8 +110,8 @@ module top_activation (
     .anticol_i     (anticol),
     .select_i      (selected),
     .read_first_i,
-    .shortcut_i    (has_shortcut),
-    .size_i        (size),
+    .shortcut_i    (has_shortcut_q),
+    .size_i        (size_q),
     .drop_i,
     .halt_i,
     .state_o,
@@ -103,20 +122,34 @@ module top_activation (
     .reply_o
   );
 
-  assign place      = sending_i ? index_i : place_i;
-  assign in_payload = sending_i ? sends_uid_i : bytes_i >= HeaderBytes && bytes_i < PayloadEnd;
+  assign place      = sending_q ? index_i : place_i;
+  assign in_payload = sending_q ? sends_uid_i : bytes_i >= HeaderBytes && bytes_i < PayloadEnd;
 
   anticol_uid u_anticol_uid (
+    .clk_i,
+    .rst_ni,
     .uid_i,
     .alias_i     (id_alias),
-    .use_alias_i (is_random || is_nuid),
-    .size_i      (size),
+    .use_alias_i (is_random_q || is_nuid_q),
+    .size_i      (size_q),
     .level_i     (level),
     .place_i     (place[4:0]),
-    .raw_i       (crc_valid_o),
+    .raw_i       (crc_valid_d),
     .raw_place_i (alias_count),
     .bit_o       (uid_bit_o)
   );
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      crc_valid_q <= 1'b0;
+      sending_q   <= 1'b0;
+    end else begin
+      crc_valid_q <= crc_valid_d;
+      sending_q   <= sending_i;
+    end
+  end
+
+  assign crc_valid_o = crc_valid_q;
 
   anticol_select u_anticol_select (
     .clk_i,
@@ -143,22 +176,22 @@ module top_activation (
   anticol_alias u_anticol_alias (
     .clk_i,
     .rst_ni,
-    .prepare_i    (usage_valid_i),
-    .random_i     (is_random),
-    .nuid_i       (is_nuid),
+    .prepare_i    (fresh_q),
+    .random_i     (is_random_q),
+    .nuid_i       (is_nuid_q),
     .draw_o,
     .drawn_i      (random_ready_i),
     .take_o,
     .random_bit_i,
     .crc_init_o,
-    .crc_valid_o,
+    .crc_valid_o  (crc_valid_d),
     .count_o      (alias_count),
     .crc_i,
     .alias_o      (id_alias),
     .busy_o
   );
 
-  assign atqa_o = (is_random || is_nuid) ? atqa_i & ~AtqaSizeBits : atqa_i;
+  assign atqa_o = (is_random_q || is_nuid_q) ? atqa_i & ~AtqaSizeBits : atqa_i;
   assign sak_o  = (state_o == nfc_pkg::StActive) ? sak_i : SakCascade;
 
 endmodule

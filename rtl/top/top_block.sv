@@ -52,6 +52,7 @@ module top_block #(
   input  logic [4:0]  bytes_i,
   input  logic        frame_end_i,
   input  logic        sound_i,
+  input  logic        sounds_i,       // sound_i of the next tick
   input  logic [7:0]  code_i,
   input  logic [7:0]  argument_i,
 
@@ -80,7 +81,7 @@ module top_block #(
   localparam int unsigned OtherBit = 35;   // rates are coded in another way
 
   nfc_pkg::block_config_t block_config, box_config;
-  nfc_pkg::block_frame_t  frame;
+  nfc_pkg::block_frame_t  frame_d, frame_q;
   nfc_pkg::block_answer_t answer;
   nfc_pkg::block_event_t  told;
   nfc_pkg::block_go_t     go;
@@ -157,16 +158,21 @@ module top_block #(
     .byte_valid_i  (byte_valid_i && enabled),
     .byte_i,
     .bytes_i,
-    .sound_i,
+    .sound_i       (sounds_i),
     .code_i,
     .argument_i,
-    .frame_o       (frame),
+    .frame_o       (frame_d),
     .card_rate_o   (pps_card),
     .reader_rate_o (pps_reader),
     .take_i        (!owned),
     .write_o       (receive_write),
     .count_o       (count)
   );
+
+  always_ff @(posedge clk_i or negedge card_rst_ni) begin
+    if (!card_rst_ni) frame_q <= '0;
+    else              frame_q <= frame_d;
+  end
 
   block_engine u_block_engine (
     .clk_i,
@@ -185,7 +191,7 @@ module top_block #(
     .sound_i,
     .code_i,
     .argument_i,
-    .frame_i       (frame),
+    .frame_i       (frame_q),
     .cid_o         (cid),
     .nad_ok_o      (nad_ok),
     .program_i,

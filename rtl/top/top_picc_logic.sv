@@ -101,28 +101,61 @@ module top_picc_logic #(
   logic [1:0] card_rate, reader_rate;
 
   logic       cipher_on, key_bit;
-  logic       rx_bit, rx_data_valid, rx_byte_valid, rx_odd, parity_ok, crc_ok;
+  logic       rx_data_valid, rx_byte_valid, rx_odd;
   logic [7:0] rx_byte;
   logic [4:0] rx_bytes;
   logic [3:0] rx_bits;
   logic       hold_header;
   logic [7:0] code, argument;
 
-  assign rx_bit = bit_i ^ (cipher_on && key_bit);
+  // Registers between the radio and all that follows, since every tick after a bit or a frame has time for it: bits in
+  // clear, then the end of the frame with what the frame was.
+  logic sof_q, bit_valid_q, rx_bit_d, rx_bit_q, frame_end_q;
+  logic parity_ok_d, parity_ok_q, crc_ok_d, crc_ok_q;
+  logic is_short_d, is_short_q, is_whole_d, is_whole_q, is_sound_d, is_sound_q;
+  logic is_frame_d, is_frame_q;  // whole bytes, parity and CRC are right
+
+  assign rx_bit_d = bit_i ^ (cipher_on && key_bit);
+
+  always_ff @(posedge clk_i or negedge card_rst_n) begin
+    if (!card_rst_n) begin
+      sof_q       <= 1'b0;
+      bit_valid_q <= 1'b0;
+      rx_bit_q    <= 1'b0;
+      frame_end_q <= 1'b0;
+      parity_ok_q <= 1'b0;
+      crc_ok_q    <= 1'b0;
+      is_short_q  <= 1'b0;
+      is_whole_q  <= 1'b0;
+      is_sound_q  <= 1'b0;
+      is_frame_q  <= 1'b0;
+    end else begin
+      sof_q       <= sof_i;
+      bit_valid_q <= bit_valid_i;
+      rx_bit_q    <= rx_bit_d;
+      frame_end_q <= eof_i;
+      parity_ok_q <= parity_ok_d;
+      crc_ok_q    <= crc_ok_d;
+      is_short_q  <= is_short_d;
+      is_whole_q  <= is_whole_d;
+      is_sound_q  <= is_sound_d;
+      is_frame_q  <= is_frame_d;
+    end
+  end
 
   frame_receiver u_frame_receiver (
     .clk_i,
     .rst_ni       (card_rst_n),
-    .sof_i,
-    .bit_valid_i,
-    .bit_i        (rx_bit),
+    .sof_i        (sof_q),
+    .bit_valid_i  (bit_valid_q),
+    .bit_i        (rx_bit_q),
     .data_valid_o (rx_data_valid),
     .byte_valid_o (rx_byte_valid),
     .byte_o       (rx_byte),
     .odd_o        (rx_odd),
     .bytes_o      (rx_bytes),
     .bits_o       (rx_bits),
-    .parity_ok_o  (parity_ok)
+    .parity_ok_o  (parity_ok_d)
   );
 
   frame_header u_frame_header (
@@ -137,11 +170,10 @@ module top_picc_logic #(
   );
 
   // What kind of frame it was.
-  logic is_short, is_whole, is_sound;
-
-  assign is_sound = !error_i && parity_ok;
-  assign is_short = !error_i && rx_bytes == '0 && rx_bits == ShortBits;
-  assign is_whole = !error_i && rx_bytes != '0 && rx_bits == '0;
+  assign is_sound_d = !error_i && parity_ok_d;
+  assign is_short_d = !error_i && rx_bytes == '0 && rx_bits == ShortBits;
+  assign is_whole_d = !error_i && rx_bytes != '0 && rx_bits == '0;
+  assign is_frame_d = is_whole_d && parity_ok_d && crc_ok_d;
 
   // ---- Answer ----
   nfc_pkg::reply_e activation_reply, command_reply, next_reply, reply;
@@ -250,7 +282,7 @@ module top_picc_logic #(
   logic        crc_bit;
 
   always_comb begin
-    crc_bit = rx_bit;
+    crc_bit = rx_bit_q;
     if (alias_crc_valid)    crc_bit = uid_bit;
     else if (tx_data_valid) crc_bit = tx_data;
   end
@@ -259,13 +291,13 @@ module top_picc_logic #(
     .clk_i,
     .rst_ni   (card_rst_n),
     .type_b_i (is_b),
-    .init_i   (sof_i || reply_valid || alias_crc_init),
+    .init_i   (sof_q || reply_valid || alias_crc_init),
     .valid_i  (rx_data_valid || tx_data_valid || alias_crc_valid),
     .bit_i    (crc_bit),
     .crc_o    (crc)
   );
 
-  assign crc_ok = crc == (is_b ? nfc_pkg::CrcBResidue : 16'h0000);
+  assign crc_ok_d = crc == (is_b ? nfc_pkg::CrcBResidue : 16'h0000);
 
   // ---- Activation ----
   nfc_pkg::picc_state_e state;
@@ -289,19 +321,19 @@ module top_picc_logic #(
     .random_uid_i,
     .usage_i        (usage),
     .usage_valid_i  (usage_valid),
-    .sof_i,
+    .sof_i          (sof_q),
     .data_valid_i   (rx_data_valid),
-    .data_i         (rx_bit),
+    .data_i         (rx_bit_q),
     .bytes_i        (rx_bytes),
     .bits_i         (rx_bits),
     .place_i        (rx_place),
     .call_i         (rx_byte[7:1]),
     .code_i         (code),
     .argument_i     (argument),
-    .frame_end_i    (eof_i),
-    .short_i        (is_short),
-    .sound_i        (is_sound),
-    .crc_ok_i       (crc_ok),
+    .frame_end_i    (frame_end_q),
+    .short_i        (is_short_q),
+    .sound_i        (is_sound_q),
+    .crc_ok_i       (crc_ok_q),
     .read_first_i   (read_first),
     .drop_i         (drop || block_drop),
     .halt_i         (halt || block_halt),
@@ -343,7 +375,7 @@ module top_picc_logic #(
     .load_i     (key_load),
     .load_bit_i (key_load_bit),
     .step_i     (cipher_on && (rx_data_valid || tx_data_valid)),
-    .feed_i     (nonce_sent ? tx_data ^ uid_bit : proving && rx_bytes < NonceBytes && rx_bit),
+    .feed_i     (nonce_sent ? tx_data ^ uid_bit : proving && rx_bytes < NonceBytes && rx_bit_q),
     .key_bit_o  (key_bit)
   );
 
@@ -385,10 +417,10 @@ module top_picc_logic #(
     .byte_valid_i      (rx_byte_valid),
     .byte_i            (rx_byte),
     .bytes_i           (rx_bytes),
-    .frame_end_i       (eof_i),
-    .whole_i           (is_whole),
-    .parity_ok_i       (parity_ok),
-    .crc_ok_i          (crc_ok),
+    .frame_end_i       (frame_end_q),
+    .whole_i           (is_whole_q),
+    .parity_ok_i       (parity_ok_q),
+    .crc_ok_i          (crc_ok_q),
     .code_i            (code),
     .argument_i        (argument),
     .hold_header_o     (hold_header),
@@ -465,12 +497,13 @@ module top_picc_logic #(
       .mine_o        (block_mine),
       .drop_o        (block_drop),
       .halt_o        (block_halt),
-      .sof_i,
+      .sof_i         (sof_q),
       .byte_valid_i  (rx_byte_valid),
       .byte_i        (rx_byte),
       .bytes_i       (rx_bytes),
-      .frame_end_i   (eof_i),
-      .sound_i       (is_whole && parity_ok && crc_ok),
+      .frame_end_i   (frame_end_q),
+      .sound_i       (is_frame_q),
+      .sounds_i      (is_frame_d),
       .code_i        (code),
       .argument_i    (argument),
       .program_i,
@@ -529,8 +562,8 @@ module top_picc_logic #(
       .byte_valid_i  (rx_byte_valid && is_b),
       .byte_i        (rx_byte),
       .bytes_i       (rx_bytes),
-      .frame_end_i   (eof_i && is_b),
-      .sound_i       (is_whole && parity_ok && crc_ok),
+      .frame_end_i   (frame_end_q && is_b),
+      .sound_i       (is_frame_q),
       .code_i        (code),
       .argument_i    (argument),
       .reply_valid_o (call_reply_valid),
@@ -547,7 +580,8 @@ module top_picc_logic #(
     );
   end else begin : g_no_type_b
     logic unused_b;
-    assign unused_b         = &{1'b0, afi_i, rates, cid_support, blocks_enabled, random_first, call_reply, type_b_i};
+    assign unused_b         = &{1'b0, is_frame_q, afi_i, rates, cid_support, blocks_enabled,
+                                 random_first, call_reply, type_b_i};
     assign call_reply_valid = 1'b0;
     assign call_reply       = nfc_pkg::ReplyData;
     assign attrib           = 1'b0;
@@ -642,7 +676,7 @@ module top_picc_logic #(
   assign random_low_o   = random_low;
   assign random_high_o  = random_high;
   assign compare_o      = proving && rx_data_valid && rx_bytes >= NonceBytes;
-  assign compare_bit_o  = rx_bit;
+  assign compare_bit_o  = rx_bit_q;
   assign rests_o        = random_ready && !psel_i && !counts_busy &&
                           (programming || block_waiting || !powered_i ||
                            (!deaf_q && listening && !block_busy && !alias_busy));
