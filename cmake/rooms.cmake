@@ -61,7 +61,7 @@ add_rtl(top_sniffer_rtl rtl/top/top_sniffer.sv)
 add_room(recording tb/recording DEPENDS base port)
 target_link_libraries(recording PRIVATE top_sniffer_rtl)
 
-add_rtl(rtl_top_listen rtl/top/top_listen.sv)
+add_rtl(rtl_top_listen tb/curves/sim_listen.sv)
 add_rtl(rtl_rf_manchester_decoder rtl/rf/rf_manchester_decoder.sv)
 add_rtl(rtl_rf_bpsk_decoder rtl/rf/rf_bpsk_decoder.sv MUTABLE)
 add_room(curves tb/curves DEPENDS base port rf fmt::fmt nlohmann_json::nlohmann_json)

@@ -1,11 +1,11 @@
-// top_listen.sv - the level at the card to the bits of a reader's frames, of whichever type the card is.
+// top_listen.sv - the level at a card to the bits of a reader's frames: type A's receivers, and which type is heard.
 //
-// In:  one level sample a tick; the type; the reader's rate; enable_i: a frame that begins now counts.
+// In:  one level sample a tick; the type; the reader's rate; enable_i: a frame that begins now counts; what top_listen_b
+//      beside it hears.
 // Out: bits of the air, parity included, between sof_o and eof_o, as frame_receiver wants them; mark_o, from which the
 //      frame delay counts (frame_fdt_timer).
 //
 //   type A   rf_pause_receiver -> rf_miller_decoder
-//   type B   rf_shallow_receiver -> rf_nrz_decoder -> frame_character
 
 module top_listen #(
   parameter int unsigned LevelBits = 8,
@@ -21,6 +21,15 @@ module top_listen #(
   input  logic                 type_b_i,
   input  logic [1:0]           rate_i,
   input  logic                 enable_i,
+
+  input  logic                 b_mark_i,      // top_listen_b
+  input  logic                 b_sof_i,
+  input  logic                 b_bit_valid_i,
+  input  logic                 b_bit_i,
+  input  logic                 b_eof_i,
+  input  logic                 b_error_i,
+  input  logic                 b_active_i,
+  input  logic                 b_resting_i,
 
   output logic                 mark_o,
   output logic                 sof_o,
@@ -78,72 +87,14 @@ module top_listen #(
   );
 
   // ---- Type B ----
-  if (TypeB) begin : g_b
-    logic       low, fall, rise, b_rests, b_active, lost;
-    logic       b_begin, b_sof, byte_valid, b_eof, b_error, b_valid, b_bit;
-    logic [7:0] b_byte;
-    logic       unused_b;
-
-    rf_shallow_receiver #(.LevelBits(LevelBits)) u_rf_shallow_receiver (
-      .clk_i,
-      .rst_ni,
-      .level_i   (is_b ? level_i : '0),     // rests in a type A card
-      .rate_i    (Rates ? rate_i : 2'd0),
-      .hold_i    (b_active),
-      .reset_i   (lost),
-      .low_o     (low),
-      .fall_o    (fall),
-      .rise_o    (rise),
-      .resting_o (b_rests)
-    );
-
-    rf_nrz_decoder u_rf_nrz_decoder (
-      .clk_i,
-      .rst_ni       (card_rst_ni),
-      .enable_i,
-      .rate_i       (Rates ? rate_i : 2'd0),
-      .low_i        (low),
-      .fall_i       (fall),
-      .rise_i       (rise),
-      .begin_o      (b_begin),
-      .sof_o        (b_sof),
-      .byte_valid_o (byte_valid),
-      .byte_o       (b_byte),
-      .eof_o        (b_eof),
-      .error_o      (b_error),
-      .lost_o       (lost),
-      .active_o     (b_active)
-    );
-
-    frame_character u_frame_character (
-      .clk_i,
-      .rst_ni       (card_rst_ni),
-      .byte_valid_i (byte_valid),
-      .byte_i       (b_byte),
-      .bit_valid_o  (b_valid),
-      .bit_o        (b_bit)
-    );
-
-    assign unused_b    = &{1'b0, b_begin};
-    assign mark_o      = is_b ? rise : pause_end;
-    assign sof_o       = is_b ? b_sof : a_sof;
-    assign bit_valid_o = is_b ? b_valid : a_valid;
-    assign bit_o       = is_b ? b_bit : a_bit;
-    assign eof_o       = is_b ? b_eof : a_eof;
-    assign error_o     = is_b ? b_error : a_error;
-    assign last_is_x_o = !is_b && a_last_is_x;
-    assign active_o    = a_active || b_active || b_valid;
-    assign resting_o   = a_rests && b_rests;
-  end else begin : g_no_b
-    assign mark_o      = pause_end;
-    assign sof_o       = a_sof;
-    assign bit_valid_o = a_valid;
-    assign bit_o       = a_bit;
-    assign eof_o       = a_eof;
-    assign error_o     = a_error;
-    assign last_is_x_o = a_last_is_x;
-    assign active_o    = a_active;
-    assign resting_o   = a_rests;
-  end
+  assign mark_o      = is_b ? b_mark_i : pause_end;
+  assign sof_o       = is_b ? b_sof_i : a_sof;
+  assign bit_valid_o = is_b ? b_bit_valid_i : a_valid;
+  assign bit_o       = is_b ? b_bit_i : a_bit;
+  assign eof_o       = is_b ? b_eof_i : a_eof;
+  assign error_o     = is_b ? b_error_i : a_error;
+  assign last_is_x_o = !is_b && a_last_is_x;
+  assign active_o    = a_active || b_active_i;
+  assign resting_o   = a_rests && b_resting_i;
 
 endmodule

@@ -1,10 +1,10 @@
 // top_modulate.sv - the bits of an answer to the load switch, in the coding that the type and the card's rate ask for.
 //
-// In:  start_i one tick before the frame; the bits of frame_transmitter, parity included.
-// Out: load_o; done_o in the last tick of the frame.
+// In:  start_i one tick before the frame; the bits of frame_transmitter, parity included; what top_phases beside it does.
+// Out: load_o; done_o in the last tick of the frame; phases_start_o: the frame is top_phases'.
 //
 //   type A, fc/128                  rf_manchester_encoder
-//   type A above it, type B         frame_framing -> rf_bpsk_encoder
+//   type A above it, type B         top_phases
 
 module top_modulate #(
   parameter bit TypeB = 1'b1,
@@ -23,83 +23,35 @@ module top_modulate #(
   output logic       done_o,
   output logic       active_o,
 
+  output logic       phases_start_o,
+  input  logic       phases_ready_i,
+  input  logic       phases_done_i,
+  input  logic       phases_active_i,
+  input  logic       phases_load_i,
+
   output logic       load_o
 );
 
-  logic ook_ready, ook_done, ook_active, ook_load;
+  logic phases, ready, done, active, load;
 
-  if (TypeB || Rates) begin : g_bpsk
-    logic       is_b, is_bpsk;
-    logic [1:0] rate;
-    logic       framed_valid, framed_bit, framed_ready, take, bpsk_done, bpsk_active, bpsk_load;
+  assign phases         = (TypeB && type_b_i) || (Rates && rate_i != '0);
+  assign phases_start_o = start_i && phases;
 
-    assign is_b    = TypeB && type_b_i;
-    assign rate    = Rates ? rate_i : 2'd0;
-    assign is_bpsk = is_b || rate != '0;
+  rf_manchester_encoder u_rf_manchester_encoder (
+    .clk_i,
+    .rst_ni,
+    .start_i     (start_i && !phases),
+    .bit_valid_i,
+    .bit_i,
+    .bit_ready_o (ready),
+    .done_o      (done),
+    .active_o    (active),
+    .load_o      (load)
+  );
 
-    rf_manchester_encoder u_rf_manchester_encoder (
-      .clk_i,
-      .rst_ni,
-      .start_i     (start_i && !is_bpsk),
-      .bit_valid_i,
-      .bit_i,
-      .bit_ready_o (ook_ready),
-      .done_o      (ook_done),
-      .active_o    (ook_active),
-      .load_o      (ook_load)
-    );
-
-    frame_framing u_frame_framing (
-      .clk_i,
-      .rst_ni,
-      .type_b_i    (is_b),
-      .start_i     (start_i && is_bpsk),
-      .bit_valid_i,
-      .bit_i,
-      .bit_ready_o (take),
-      .bit_ready_i (framed_ready),
-      .bit_valid_o (framed_valid),
-      .bit_o       (framed_bit)
-    );
-
-    rf_bpsk_encoder u_rf_bpsk_encoder (
-      .clk_i,
-      .rst_ni,
-      .type_b_i    (is_b),
-      .rate_i      (rate),
-      .start_i     (start_i && is_bpsk),
-      .bit_valid_i (framed_valid),
-      .bit_i       (framed_bit),
-      .bit_ready_o (framed_ready),
-      .done_o      (bpsk_done),
-      .active_o    (bpsk_active),
-      .load_o      (bpsk_load)
-    );
-
-    assign bit_ready_o = ook_ready || take;
-    assign done_o      = ook_done || bpsk_done;
-    assign active_o    = ook_active || bpsk_active;
-    assign load_o      = ook_load || bpsk_load;
-  end else begin : g_ook
-    logic unused;
-    assign unused = &{1'b0, type_b_i, rate_i};
-
-    rf_manchester_encoder u_rf_manchester_encoder (
-      .clk_i,
-      .rst_ni,
-      .start_i,
-      .bit_valid_i,
-      .bit_i,
-      .bit_ready_o (ook_ready),
-      .done_o      (ook_done),
-      .active_o    (ook_active),
-      .load_o      (ook_load)
-    );
-
-    assign bit_ready_o = ook_ready;
-    assign done_o      = ook_done;
-    assign active_o    = ook_active;
-    assign load_o      = ook_load;
-  end
+  assign bit_ready_o = ready || phases_ready_i;
+  assign done_o      = done || phases_done_i;
+  assign active_o    = active || phases_active_i;
+  assign load_o      = load || phases_load_i;
 
 endmodule

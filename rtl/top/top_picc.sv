@@ -5,8 +5,8 @@
 // ISO/IEC 14443-2 and -3, types A and B; seams and times: docs/rooms.md, docs/choices.md.
 //
 //               top_picc_radio           top_picc_logic
-//   level -> top_listen            -> ^key -> frame_receiver -> top_activation, anticol_b, top_memory, top_block
-//   load  <- top_modulate          <- ^key <- frame_transmitter <- UID, SAK, ATQB, nt, at, data, blocks
+//   level -> top_listen(_b)        -> ^key -> frame_receiver -> top_activation, anticol_b, top_memory, top_block
+//   load  <- top_modulate, phases  <- ^key <- frame_transmitter <- UID, SAK, ATQB, nt, at, data, blocks
 
 module top_picc #(
   parameter int unsigned LevelBits = 8,
@@ -68,6 +68,9 @@ module top_picc #(
   logic          deaf, arm, follow, store_done, bit_valid, answer_bit;
   logic [1:0]    card_rate, reader_rate;
   nfc_pkg::fdt_e fdt;
+  logic          b_mark, b_sof, b_bit_valid, b_bit, b_eof, b_error, b_active, b_resting;
+  logic          phases_start, phases_ready, phases_done, phases_active, phases_load;
+  logic [LevelBits-1:0] b_level;
   logic          nonce_draw, nonce_step, nonce_random, random_low, random_high, compare, compare_bit, rests;
 
   top_picc_radio #(
@@ -81,6 +84,20 @@ module top_picc #(
     .load_o,
     .type_b_i,
     .prng_seed_i,
+    .b_level_o       (b_level),
+    .b_mark_i        (b_mark),
+    .b_sof_i         (b_sof),
+    .b_bit_valid_i   (b_bit_valid),
+    .b_bit_i         (b_bit),
+    .b_eof_i         (b_eof),
+    .b_error_i       (b_error),
+    .b_active_i      (b_active),
+    .b_resting_i     (b_resting),
+    .phases_start_o  (phases_start),
+    .phases_ready_i  (phases_ready),
+    .phases_done_i   (phases_done),
+    .phases_active_i (phases_active),
+    .phases_load_i   (phases_load),
     .powered_o,
     .mark_o         (mark),
     .sof_o          (sof),
@@ -117,6 +134,55 @@ module top_picc #(
     .rests_i        (rests),
     .quiet_o
   );
+
+  // ---- Type B, and answers in phases ----
+  logic card_rst_n;  // all starts anew with the field
+
+  assign card_rst_n = rst_ni && powered_o;
+
+  if (TypeB) begin : g_b
+    top_listen_b #(.LevelBits(LevelBits)) u_top_listen_b (
+      .clk_i,
+      .rst_ni,
+      .card_rst_ni (card_rst_n),
+      .level_i     (b_level),
+      .rate_i      (Rates ? reader_rate : 2'd0),
+      .enable_i    (!deaf),
+      .mark_o      (b_mark),
+      .sof_o       (b_sof),
+      .bit_valid_o (b_bit_valid),
+      .bit_o       (b_bit),
+      .eof_o       (b_eof),
+      .error_o     (b_error),
+      .active_o    (b_active),
+      .resting_o   (b_resting)
+    );
+  end else begin : g_no_b
+    logic unused;
+    assign unused = &{1'b0, b_level};
+    assign {b_mark, b_sof, b_bit_valid, b_bit, b_eof, b_error, b_active} = '0;
+    assign b_resting = 1'b1;
+  end
+
+  if (TypeB || Rates) begin : g_phases
+    top_phases u_top_phases (
+      .clk_i,
+      .rst_ni      (card_rst_n),
+      .type_b_i    (TypeB && type_b_i),
+      .rate_i      (Rates ? card_rate : 2'd0),
+      .start_i     (phases_start),
+      .bit_valid_i (bit_valid),
+      .bit_i       (answer_bit),
+      .bit_ready_o (phases_ready),
+      .done_o      (phases_done),
+      .active_o    (phases_active),
+      .load_o      (phases_load)
+    );
+  end else begin : g_no_phases
+    logic unused;
+    assign unused = &{1'b0, card_rst_n, phases_start};
+    assign {phases_ready, phases_done, phases_active, phases_load} = '0;
+  end
 
   top_picc_logic #(
     .Dep      (Dep),

@@ -19,6 +19,22 @@ module top_picc_radio #(
   input  logic                 type_b_i,         // speaks type B, not type A
   input  logic [15:0]          prng_seed_i,
 
+  // What it has beside it for type B and for answers in phases: top_listen_b, top_phases.
+  output logic [LevelBits-1:0] b_level_o,        // 0 in a card of type A
+  input  logic                 b_mark_i,
+  input  logic                 b_sof_i,
+  input  logic                 b_bit_valid_i,
+  input  logic                 b_bit_i,
+  input  logic                 b_eof_i,
+  input  logic                 b_error_i,
+  input  logic                 b_active_i,
+  input  logic                 b_resting_i,
+  output logic                 phases_start_o,
+  input  logic                 phases_ready_i,
+  input  logic                 phases_done_i,
+  input  logic                 phases_active_i,
+  input  logic                 phases_load_i,
+
   // Heard: what top_picc_logic acts on.
   output logic                 powered_o,
   output logic                 mark_o,           // a pause has ended; only counters want to know
@@ -92,6 +108,14 @@ module top_picc_radio #(
     .type_b_i,
     .rate_i      (reader_rate_i),
     .enable_i    (!deaf_i),
+    .b_mark_i,
+    .b_sof_i,
+    .b_bit_valid_i,
+    .b_bit_i,
+    .b_eof_i,
+    .b_error_i,
+    .b_active_i,
+    .b_resting_i,
     .mark_o,
     .sof_o,
     .bit_valid_o,
@@ -102,6 +126,8 @@ module top_picc_radio #(
     .active_o    (in_frame),
     .resting_o   (level_rests)
   );
+
+  assign b_level_o = TypeB && type_b_i ? level_i : '0;
 
   // ---- Card to reader ----
   logic lead;
@@ -144,6 +170,11 @@ module top_picc_radio #(
     .bit_ready_o,
     .done_o,
     .active_o,
+    .phases_start_o,
+    .phases_ready_i,
+    .phases_done_i,
+    .phases_active_i,
+    .phases_load_i,
     .load_o
   );
 

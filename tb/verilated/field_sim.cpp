@@ -21,6 +21,8 @@
 #include "Vsim_radio_8.h"
 #include "Vsim_radio_8___024root.h"
 #include "verilated/split_field.hpp"
+DECLARE_CLOCKED_TOP(Vsim_radio_1);
+DECLARE_CLOCKED_TOP(Vsim_radio_8);
 #endif
 #include "verilated/coverage.hpp"
 #include "verilated/whole_field.hpp"
@@ -91,13 +93,20 @@ public:
             field_.edge(true, true);
             ++now;
             if (field_.watch() != watch) break;
-            if (can_pass && field_.quiet() && now > awake) {
-                const base::Tick passed = field_.pass(until - now, watch >> WatchPoweredShift);
-                now += passed == 0 ? 0 : passed + slip_;
-                skipped_ += passed;
+            if (!can_pass || now <= awake) continue;
+            base::Tick passed = 0;
+            if (field_.quiet()) {
+                passed = field_.pass(until - now, watch >> WatchPoweredShift);
                 // Near an alarm nothing can be passed over for a while.
                 awake = now + InputTicks;
+            } else {
+                passed = field_.leap(until - now, watch >> WatchPoweredShift);
             }
+            if (passed == 0) continue;
+            now += passed + slip_;
+            awake = now + 1;
+            skipped_ += passed;
+            if (field_.watch() != watch) break;
         }
         now_ = now;
         watch_ = field_.watch();
@@ -234,13 +243,13 @@ private:
         } else {
             field_.edge(true, false);
             ++now_;
-            clock_->tick(now_, field_.air().picc_level_o, (field_.watch() & WatchPause) != 0,
-                         [this](std::uint8_t level) {
+            clock_->tick(now_, std::as_const(field_).air().picc_level_o,
+                         (field_.watch() & WatchPause) != 0, [this](std::uint8_t level) {
                              field_.air().warp_level_i = level;
                              field_.edge(false, true);
                          });
         }
-        if (probe_) probe_(now_, field_.air().picc_level_o);
+        if (probe_) probe_(now_, std::as_const(field_).air().picc_level_o);
     }
 
     bool changed() {
@@ -265,8 +274,7 @@ private:
 
 #define WHOLE_FIELD(top, cards, traced) \
     FieldSimOf<WholeField<top, top##___024root, EVAL_SETTLE(top), cards, traced>>
-#define SPLIT_FIELD(top, cards) \
-    FieldSimOf<SplitField<top, top##___024root, EVAL_SETTLE(top), cards>>
+#define SPLIT_FIELD(top, cards) FieldSimOf<SplitField<CLOCKED_TOP(top), &EVAL_SETTLE(top), cards>>
 
 }  // namespace
 

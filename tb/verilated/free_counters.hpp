@@ -59,6 +59,13 @@ struct PcdCounters {
         return ticks > Margin ? ticks - Margin : 0;
     }
 
+    /// The same, up to the tick in which it tells of the alarm.
+    [[nodiscard]] base::Tick most_exactly() const {
+        if (*pending != 0) return 0;
+        const auto to_alarm = static_cast<std::int32_t>(*alarm - *tick);
+        return to_alarm <= 0 ? ~base::Tick{0} : static_cast<base::Tick>(to_alarm - 1);
+    }
+
     void pass(base::Tick n) const { *tick += static_cast<IData>(n); }
 };
 

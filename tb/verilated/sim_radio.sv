@@ -1,6 +1,7 @@
 // sim_radio.sv - the halves of one reader and of Cards cards that count ticks, and the air between them, as one
-// Verilated top. The other halves are sim_pcd_logic and sim_picc_logic. Simulation only.
-// In:  as sim_field; what the other halves say, packed as they pack it, taken over at once by a rising edge of said_clk_i: so
+// Verilated top. The other halves are sim_pcd_logic and sim_picc_logic; sim_bpsk and sim_picc_b are what only some frames
+// need. Simulation only.
+// In:  as sim_field; what the others say, packed as they pack it, taken over at once by a rising edge of said_clk_i: so
 //      it is no bare input (see sim_antenna).
 // Out: what they hear; watch_o, as that of sim_field as far as it is known here.
 
@@ -47,6 +48,8 @@ module sim_radio #(
   input  logic [6:0]          bpsk_told_i,        // from there
   input  logic [32*Cards-1:0] picc_said_i,        // a word a card
   output logic [32*Cards-1:0] picc_heard_o,
+  output logic [32*Cards-1:0] b_heard_o,          // to sim_picc_b, a word a card
+  input  logic [32*Cards-1:0] b_told_i,
 
   output logic [7:0]          picc_level_o,       // the air at the cards
   output logic                quiet_o,            // nothing but free-running counters would change
@@ -74,12 +77,13 @@ module sim_radio #(
 
   logic [106:0]        pcd_said_q;
   logic [6:0]          bpsk_told_q;
-  logic [32*Cards-1:0] picc_said_q;
+  logic [32*Cards-1:0] picc_said_q, b_told_q;
 
   always_ff @(posedge said_clk_i) begin
     pcd_said_q  <= pcd_said_i;
     bpsk_told_q <= bpsk_told_i;
     picc_said_q <= picc_said_i;
+    b_told_q    <= b_told_i;
   end
 
   logic             carrier, pcd_carrier, pause, pcd_pause;
@@ -146,6 +150,10 @@ module sim_radio #(
     nfc_pkg::fdt_e fdt;
     logic [11:0]   unused;
     logic          unused_mark;
+    logic [7:0]    b_level;
+    logic          b_mark, b_sof, b_bit_valid, b_bit, b_eof, b_error, b_active, b_resting;
+    logic          phases, phases_start, phases_ready, phases_done, phases_active, phases_load;
+    logic [19:0]   unused_told;
 
     assign {unused, deaf, arm, follow, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
             random_high, compare, compare_bit, rests, card_rate, reader_rate, fdt} = picc_said_q[32*i +: 32];
@@ -153,10 +161,22 @@ module sim_radio #(
                                        program_now, silence_end, lead, bit_ready, done, active, nonce_bit, proof_ok,
                                        index};
 
+    // Only what counts there: the others of a card's settings and bits would keep it awake.
+    assign phases = type_b_q[i] || card_rate != '0;
+    assign b_heard_o[32*i +: 32] = {14'd0, powered[i], type_b_q[i], type_b_q[i] && !deaf, phases_start,
+                                    phases && bit_valid, phases && answer_bit, type_b_q[i] ? reader_rate : 2'd0, card_rate,
+                                    b_level};
+    assign {unused_told, b_mark, b_sof, b_bit_valid, b_bit, b_eof, b_error, b_active, b_resting,
+            phases_ready, phases_done, phases_active, phases_load} = b_told_q[32*i +: 32];
+
     top_picc_radio u_top_picc_radio (
       .clk_i(picc_clk_i), .rst_ni(picc_rst_ni[i]),
       .level_i(present_q[i] ? picc_level : 8'd0), .load_o(load[i]),
       .type_b_i(type_b_q[i]), .prng_seed_i(prng_seed_q[16*i +: 16]),
+      .b_level_o(b_level), .b_mark_i(b_mark), .b_sof_i(b_sof), .b_bit_valid_i(b_bit_valid), .b_bit_i(b_bit), .b_eof_i(b_eof),
+      .b_error_i(b_error), .b_active_i(b_active), .b_resting_i(b_resting), .phases_start_o(phases_start),
+      .phases_ready_i(phases_ready), .phases_done_i(phases_done), .phases_active_i(phases_active),
+      .phases_load_i(phases_load),
       .powered_o(powered[i]), .mark_o(unused_mark), .sof_o(frame_sof), .bit_valid_o(air_valid), .bit_o(air_bit), .eof_o(frame_eof),
       .error_o(coding_error), .start_o(start), .program_o(program_now), .silence_end_o(silence_end), .lead_o(lead),
       .index_o(index), .bit_ready_o(bit_ready), .done_o(done), .active_o(active), .nonce_bit_o(nonce_bit),

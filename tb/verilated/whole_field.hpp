@@ -82,6 +82,7 @@ public:
     // The tops whose ports have to do with the air, the reader's bus, card `slot`; and the place of
     // that card's bits among those of others.
     [[nodiscard]] Top& air() { return top_; }
+    [[nodiscard]] const Top& air() const { return top_; }
     [[nodiscard]] Top& reader() { return top_; }
     [[nodiscard]] Top& card(unsigned /*slot*/) { return top_; }
     [[nodiscard]] const Top& reader() const { return top_; }
@@ -106,6 +107,11 @@ public:
         // it by itself for a counter that it knows to be written: before every tick.)
         if (ticks != 0) Settle(&root);
         return ticks;
+    }
+
+    /// Nothing within exchanges (see SplitField).
+    [[nodiscard]] static constexpr base::Tick leap(base::Tick /*most*/, std::uint64_t /*powered*/) {
+        return 0;
     }
 
     /// One rising edge of either clock or both.
