@@ -63,11 +63,12 @@ function(add_rtl library top)
     INCLUDE_DIRS ${PROJECT_SOURCE_DIR}/rtl/common
     SOURCES ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${CARTOUCHE_RTL_PACKAGES}
             ${top_source} ${ARG_SOURCES}
-    VERILATOR_ARGS ${arguments})
+    VERILATOR_ARGS ${arguments}
+    OPT_SLOW -O0)  # what runs once, at the start: half of the code
   # Generated code is not ours to warn about; it is what a simulation spends its time in.
   target_compile_options(${library} PRIVATE -w -O3 -march=native)
-  if(CARTOUCHE_SANITIZE)
-    target_compile_options(${library} PRIVATE -fno-sanitize=all)
+  if(CARTOUCHE_SANITIZE)  # what runs long on the RTL is left out there
+    target_compile_options(${library} PRIVATE -O1 -fno-sanitize=all)
   endif()
   get_target_property(headers ${library} INTERFACE_INCLUDE_DIRECTORIES)
   set_target_properties(${library} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${headers}")
