@@ -206,6 +206,28 @@ TEST(NrzDecoder, StopBitZeroBreaksTheFrameAndTheNextOneIsHeard) {
     EXPECT_FALSE(receivers.b_frames[1].error);
 }
 
+// What breaks a frame may go on with anything; its end is told when the level has rested.
+TEST(NrzDecoder, BrokenFrameEndsWhenTheLevelRests) {
+    const Switch reqb = nrz_bits(Reqb);
+    const Switch stop_bit = nrz_bits("0101000001 0000001000 1101001101 01011");
+    FramingB no_eof;
+    no_eof.eof_low = 0;
+    Switch start_bit = nrz_bits("0101000001 11", no_eof);
+    start_bit.insert(start_bit.end(), 50, 1);  // low for less than half a bit
+    for (const Switch& broken : {stop_bit, start_bit}) {
+        Receivers receivers;
+        receivers.card(levels(antenna(0.10), broken));
+        ASSERT_EQ(receivers.b_frames.size(), 1U);
+        EXPECT_TRUE(receivers.b_frames[0].error);
+        EXPECT_EQ(receivers.b_frames[0].bytes, bytes("05"));
+        EXPECT_GT(receivers.b_frames[0].eof, Start + static_cast<Tick>(broken.size()));
+        receivers.card(levels(antenna(0.10), reqb));
+        ASSERT_EQ(receivers.b_frames.size(), 2U);
+        EXPECT_EQ(receivers.b_frames[1].bytes, bytes("05 00 00 71 FF"));
+        EXPECT_FALSE(receivers.b_frames[1].error);
+    }
+}
+
 TEST(NrzDecoder, FramesOfTypeAAreNone) {
     for (const Tick pause : {28, 34, 41, 60}) {
         const auto starts =
