@@ -169,8 +169,10 @@ TEST_F(SnifferApb, OtherAddressesAreErrors) {
     EXPECT_FALSE(access(0xFC, 1).has_value());
     write(reg::Control, reg::ControlRun);
     EXPECT_EQ(read(reg::Control), reg::ControlRun);
-    write(reg::IrqEnable, reg::IrqEnableWord);
+    write(reg::IrqEnable, ~0U);
     EXPECT_EQ(read(reg::IrqEnable), reg::IrqEnableWord);
+    write(reg::IrqEnable, 0);
+    EXPECT_EQ(read(reg::IrqEnable), 0U);
 }
 
 }  // namespace
