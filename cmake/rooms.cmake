@@ -71,7 +71,7 @@ add_subdirectory(${PROJECT_SOURCE_DIR}/tb)
 
 add_rtl(sim_board tb/board/sim_board.sv ARGS -y ${PROJECT_SOURCE_DIR}/tb/verilated)
 add_room(board_world tb/board DEPENDS base port driver)
-target_link_libraries(board_world PRIVATE sim_board air_settings)
+target_link_libraries(board_world PRIVATE sim_board air_parts)
 
 add_room(lab tb/lab DEPENDS base port apdu reader link platform ota services fmt::fmt)
 add_room(flows tb/flows DEPENDS base port rf apdu store aes domain cardos loader contact ble field verilated lockstep reader

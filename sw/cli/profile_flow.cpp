@@ -63,9 +63,17 @@ void turn(flows::FlowOptions& options, const std::string& knob, const std::strin
     }
 }
 
+/// The flows of system E have a reader with service modules in place of a stage.
+bool has_modules(const flows::Flow& flow) { return flow.name[0] == 'E'; }
+
 /// Whose chips are not made by the stage: their memory and engine have no knobs.
 void check_knobs(const flows::Flow& flow, const flows::FlowOptions& options) {
     const flows::Knobs plain;
+    if (has_modules(flow) && (options.knobs != plain || options.rate != flows::FlowOptions{}.rate))
+        throw Failure{WrongUse,
+                      fmt::format("{}: a reader with service modules has no --rate, --aes-clock, "
+                                  "--write-ticks, --host-latency and no --sweep of them",
+                                  flow.name)};
     if (flow.name[0] == 'D' && (options.knobs.aes_clock != plain.aes_clock ||
                                 options.knobs.write_ticks != plain.write_ticks))
         throw Failure{WrongUse,
@@ -74,7 +82,8 @@ void check_knobs(const flows::Flow& flow, const flows::FlowOptions& options) {
                                   flow.name)};
 }
 
-std::string manner_of(const flows::FlowOptions& options) {
+std::string manner_of(const flows::Flow& flow, const flows::FlowOptions& options) {
+    if (has_modules(flow)) return fmt::format("level {}", to_string(options.level));
     std::string text =
         fmt::format("level {}, terminal over {}, {} kbit/s at most", to_string(options.level),
                     to_string(options.via), RateNames.at(static_cast<std::size_t>(options.rate)));
@@ -187,7 +196,14 @@ json to_json(const trace::Record& record, const trace::Profile& profile) {
     json units = json::array();
     for (const auto& one : record.activity)
         units.push_back({{"unit", one.unit}, {"toggles", one.toggles}, {"bits", one.bits}});
-    return {{"begin", profile.begin},
+    json modules = json::array();
+    for (const auto& one : record.modules) {
+        json module{{"module", one.name}, {"enabled_ticks", one.ticks}};
+        if (one.toggles) module["toggles"] = *one.toggles;
+        modules.push_back(std::move(module));
+    }
+    return {{"name", record.name},
+            {"begin", profile.begin},
             {"end", profile.end},
             {"phases", to_json(profile.by_phase())},
             {"waiting", std::move(waiting)},
@@ -195,19 +211,19 @@ json to_json(const trace::Record& record, const trace::Profile& profile) {
             {"frames", std::move(frames)},
             {"steps", std::move(steps)},
             {"transactions", std::move(transactions)},
-            {"activity", std::move(units)}};
+            {"activity", std::move(units)},
+            {"modules", std::move(modules)}};
 }
 
 json head_of(const flows::Flow& flow, const flows::FlowOptions& options) {
-    return {{"profile", flow.name},
-            {"title", flow.title},
-            {"level", to_string(options.level)},
-            {"via", to_string(options.via)},
-            {"rate", RateNames.at(static_cast<std::size_t>(options.rate))},
-            {"knobs",
-             {{"aes_clock", options.knobs.aes_clock},
-              {"write_ticks", options.knobs.write_ticks},
-              {"host_latency", options.knobs.host_latency}}}};
+    json made{{"profile", flow.name}, {"title", flow.title}, {"level", to_string(options.level)}};
+    if (has_modules(flow)) return made;
+    made["via"] = to_string(options.via);
+    made["rate"] = RateNames.at(static_cast<std::size_t>(options.rate));
+    made["knobs"] = {{"aes_clock", options.knobs.aes_clock},
+                     {"write_ticks", options.knobs.write_ticks},
+                     {"host_latency", options.knobs.host_latency}};
+    return made;
 }
 
 json to_json(const flows::Flow& flow, const flows::FlowOptions& options,
@@ -221,6 +237,29 @@ json to_json(const flows::Flow& flow, const flows::FlowOptions& options,
         stages.push_back(to_json(profile.records[i], profile.profiles[i]));
     made["stages"] = std::move(stages);
     return made;
+}
+
+/// Of a reader: its service modules, run by run.
+void print_modules(const FlowProfile& profile) {
+    bool any = false;
+    for (std::size_t i = 0; i < profile.records.size(); ++i) {
+        const auto& record = profile.records[i];
+        if (record.modules.empty()) continue;
+        if (!std::exchange(any, true))
+            fmt::print("\n{:<12} {:<12} {:>14} {:>8} {:>16}\n", "run", "module", "enabled ticks",
+                       "share", "toggles");
+        const auto total =
+            static_cast<double>(std::max<base::Tick>(1, profile.profiles[i].total()));
+        for (const auto& one : record.modules)
+            fmt::print("{:<12} {:<12} {:>14} {:>7.2f}% {:>16}\n",
+                       record.name.empty() ? "all" : record.name, one.name, one.ticks,
+                       100.0 * static_cast<double>(one.ticks) / total,
+                       one.toggles ? std::to_string(*one.toggles) : std::string{"-"});
+    }
+    if (any)
+        fmt::print(
+            "share: of the run. Toggles: every bit of every signal inside the module, clock "
+            "included; contact and\ndisplay have no logic in this RTL.\n");
 }
 
 void print(const FlowProfile& profile) {
@@ -257,6 +296,7 @@ void print(const FlowProfile& profile) {
             fmt::print("{:<28} {:>11.3f} {:>11} {:>7.0f}%  {}\n", transaction.name, took,
                        budget->milliseconds, 100 * took / budget->milliseconds, budget->source);
         }
+    print_modules(profile);
     for (const auto& record : profile.records) {
         if (record.activity.empty()) continue;
         fmt::print("\n{:<36} {:>12} {:>8}\n", "bits that changed", "toggles", "bits");
@@ -306,6 +346,10 @@ void profile_flow(const flows::Flow& flow, const flows::FlowOptions& options, bo
             turn(runs.emplace_back(options), sweep->knob, value);
     for (const auto& run : runs) check_knobs(flow, run);
     check_knobs(flow, options);
+    if (has_modules(flow) && (activity || sweep))
+        throw Failure{
+            WrongUse,
+            fmt::format("{}: --activity and --sweep are for flows of systems A to D", flow.name)};
 
     std::vector<trace::SweepPoint> points;
     json swept = json::array();
@@ -324,17 +368,15 @@ void profile_flow(const flows::Flow& flow, const flows::FlowOptions& options, bo
 
     const std::string title = fmt::format("{}: {}", flow.name, flow.title);
     if (!files.svg.empty())
-        write(files.svg, sweep ? trace::sweep_chart(title, sweep->knob, points)
-                               : trace::phase_chart(title, profile->by_phase()));
+        write(files.svg, sweep               ? trace::sweep_chart(title, sweep->knob, points)
+                         : has_modules(flow) ? trace::module_chart(profile->records)
+                                             : trace::phase_chart(title, profile->by_phase()));
     if (!files.timeline.empty())
         write(files.timeline, trace::to_timeline(title, profile->records, profile->profiles));
     if (!files.html.empty()) {
-        const trace::Page page{title,
-                               manner_of(options),
-                               &profile->records,
-                               &profile->profiles,
-                               points,
-                               sweep ? sweep->knob : std::string{}};
+        const trace::Page page{
+            title,  manner_of(flow, options),           &profile->records, &profile->profiles,
+            points, sweep ? sweep->knob : std::string{}};
         write(files.html, trace::to_page(page));
     }
     if (sweep) {
@@ -346,7 +388,11 @@ void profile_flow(const flows::Flow& flow, const flows::FlowOptions& options, bo
         tell(files.json, to_json(flow, options, *profile));
     }
     if (quiet) return;
-    fmt::print("{} ({})\n\n", title, manner_of(options));
+    fmt::print("{} ({})\n\n", title, manner_of(flow, options));
+    if (!sweep && profile->total() == 0)
+        return fmt::print(
+            "What goes on here takes none of the reader's time: no module runs, no card is "
+            "asked.\n");
     if (!sweep) return print(*profile);
     fmt::print("{:<14} {:>12} {:>11}\n", sweep->knob, "ticks", "ms");
     for (const auto& point : points)

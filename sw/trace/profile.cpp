@@ -28,7 +28,12 @@ public:
         std::stable_sort(works_.begin(), works_.end(),
                          [](const Work& a, const Work& b) { return a.begin < b.begin; });
         for (const Call& call : record.calls)
-            if (call.via != "air" && call.via != "gate") lines_.push_back(&call);
+            if (call.via != "air" && call.via != "gate")
+                apart_.push_back({call.begin, call.end, false});
+        for (const Stretch& work : record.reader_works)
+            apart_.push_back({work.begin, work.end, true});
+        std::stable_sort(apart_.begin(), apart_.end(),
+                         [](const Apart& a, const Apart& b) { return a.begin < b.begin; });
     }
 
     [[nodiscard]] Tick at() const noexcept { return at_; }
@@ -47,14 +52,20 @@ public:
         at_ = to;
     }
 
-    /// The same, but what a line other than the air does meanwhile is its own.
+    /// The same, but what a line other than the air does meanwhile is its own, and so is what the
+    /// reader's own engine does.
     void rest(Tick to, Phase phase, Party waits, Party waits_for) {
         to = std::min(to, record_.end);
         while (at_ < to) {
-            while (line_ < lines_.size() && lines_[line_]->end <= at_) ++line_;
-            if (line_ == lines_.size() || lines_[line_]->begin >= to) break;
-            spend(lines_[line_]->begin, phase, waits, waits_for);
-            work(std::min(to, lines_[line_]->end), Phase::Line, Party::Reader, Party::Line);
+            while (next_ < apart_.size() && apart_[next_].end <= at_) ++next_;
+            if (next_ == apart_.size() || apart_[next_].begin >= to) break;
+            const Apart& one = apart_[next_];
+            spend(one.begin, phase, waits, waits_for);
+            const Tick end = std::min(to, one.end);
+            if (one.reader)
+                spend(end, Phase::Crypto, Party::Reader, Party::Aes);
+            else
+                work(end, Phase::Line, Party::Reader, Party::Line);
         }
         spend(to, phase, waits, waits_for);
     }
@@ -103,13 +114,19 @@ public:
     }
 
 private:
+    /// On no air.
+    struct Apart {
+        Tick begin, end;
+        bool reader;  ///< its engine
+    };
+
     const Record& record_;
     Profile& profile_;
     Tick at_;
     std::vector<Work> works_{};
     std::size_t first_ = 0;
-    std::vector<const Call*> lines_{};
-    std::size_t line_ = 0;
+    std::vector<Apart> apart_{};
+    std::size_t next_ = 0;
 };
 
 /// When the reader gave up on a frame that ended at `from`: its call is over then.
@@ -167,14 +184,24 @@ void walk(const Record& record, const std::vector<NamedFrame>& frames,
     }
 }
 
-/// From the start of an exchange of `phase` to the end of the last one that follows it directly.
-void find_runs(Profile& profile, Phase phase, const std::string& name) {
+/// From the start of an exchange of `phase` to the end of the last one that follows it directly, in
+/// the same field.
+void find_runs(Profile& profile, const std::vector<FieldChange>& changes, Phase phase,
+               const std::string& name) {
     const auto& frames = profile.frames;
+    const auto follows = [&](std::size_t next) {
+        const Tick from = frames[next - 1].frame.start;
+        const Tick to = frames[next].frame.start;
+        return frames[next].phase == phase &&
+               std::none_of(changes.begin(), changes.end(), [&](const FieldChange& change) {
+                   return from < change.tick && change.tick <= to;
+               });
+    };
     for (std::size_t i = 0; i < frames.size(); ++i) {
         if (frames[i].phase != phase || frames[i].frame.source != Source::Pcd) continue;
         const Tick begin = frames[i].frame.start;
         std::size_t last = i;
-        while (last + 1 < frames.size() && frames[last + 1].phase == phase) ++last;
+        while (last + 1 < frames.size() && follows(last + 1)) ++last;
         const std::size_t next = last;
         while (last > i && frames[last].frame.source == Source::Pcd) --last;  // HLTA, no answer
         if (frames[last].frame.source == Source::Picc && last > i + 1)
@@ -194,6 +221,7 @@ void find_calls(Profile& profile, const Record& record) {
         first = nullptr;
     };
     for (const Call& call : record.calls) {
+        if (call.via == "display") continue;  // no card's
         const bool over = call.command == "power off" || call.command == "field off";
         const bool anew = call.command.rfind("WUPA", 0) == 0 || call.command == "power on";
         if (first != nullptr && (call.via != first->via || anew)) close();
@@ -232,10 +260,10 @@ std::string_view meaning(Phase phase) noexcept {
         "S(WTX) both ways, and the reader's pause between them",
         "frame delay of the card; guard time of the reader",
         "the card programs its memory",
-        "the card's AES engine, or its DES, RSA and hashes in software",
+        "AES engine of the card or of the reader; DES, RSA and hashes in software",
         "what else the card OS takes",
         "the reader waits for an answer that does not come",
-        "what is no air: characters at the contacts, Bluetooth, a card's reset",
+        "what is no air: contacts, Bluetooth, a card's reset, the reader's display",
         "the reader's host has not said what comes next"};
     return Texts.at(static_cast<std::size_t>(phase));
 }
@@ -244,6 +272,11 @@ std::string_view to_string(Party party) noexcept {
     constexpr std::array<std::string_view, 8> Names{"nobody", "reader",   "card", "NVM",
                                                     "AES",    "software", "line", "host"};
     return Names.at(static_cast<std::size_t>(party));
+}
+
+std::string stage_name(const std::vector<Record>& records, std::size_t index) {
+    const auto& name = records.at(index).name;
+    return name.empty() ? "stage " + std::to_string(index + 1) : name;
 }
 
 std::array<Tick, PhaseCount> Profile::by_phase() const { return by_phase(begin, end); }
@@ -276,8 +309,8 @@ Profile profile_of(const Record& record) {
     profile.frames = name_frames(events);
     Partition time{record, profile};
     walk(record, profile.frames, changes, time);
-    find_runs(profile, Phase::Anticollision, "request and anticollision");
-    find_runs(profile, Phase::Authentication, "authentication");
+    find_runs(profile, changes, Phase::Anticollision, "request and anticollision");
+    find_runs(profile, changes, Phase::Authentication, "authentication");
     find_calls(profile, record);
     return profile;
 }

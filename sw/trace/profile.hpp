@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +27,10 @@ enum class Phase : std::uint8_t {
     Wtx,             ///< S(WTX) both ways, and the reader's pause between them
     TurnAround,      ///< frame delay of the card; guard time of the reader
     NvmWrite,        ///< the card programs its memory
-    Crypto,          ///< the card's AES engine, or its cryptography in software
+    Crypto,          ///< the card's AES engine or the reader's, cryptography in software
     CardOs,          ///< what else the card OS takes
     Silence,         ///< the reader waits for an answer that does not come
-    Line,            ///< what is no air: characters at the contacts, Bluetooth, a card's reset
+    Line,            ///< what is no air: contacts, Bluetooth, a card's reset, the reader's display
     Host             ///< the reader's host has not said what comes next
 };
 inline constexpr std::size_t PhaseCount = 14;
@@ -51,7 +52,7 @@ struct Work {
 
 /// What the host asked for: an APDU, or a command of a gate.
 struct Call {
-    std::string via{};  ///< "air", "gate"; others are lines of their own
+    std::string via{};  ///< "air", "gate"; others are lines of their own, a display as well
     std::string command{};
     std::string answer{};
     Tick begin = 0;
@@ -81,18 +82,33 @@ struct Activity {
     std::vector<std::uint64_t> over_time{};
 };
 
+/// A module of a reader whose clock can stand still.
+struct Module {
+    std::string name{};  ///< Example: "secure"
+    Tick ticks = 0;      ///< in which it had a clock, as the reader counts them
+    std::optional<std::uint64_t>
+        toggles{};              ///< of its bits, clock included; where they are counted
+    std::vector<Stretch> on{};  ///< when, named as the module
+};
+
 /// What was seen of one world, in the order in which it was told.
 struct Record {
+    std::string name{};  ///< where a run has several; may be empty
     Tick begin = 0;
     Tick end = 0;
     std::vector<Event> events{};
     std::vector<Work> works{};
+    std::vector<Stretch> reader_works{};  ///< of the reader's own AES engine
+    std::vector<Module> modules{};        ///< of the reader, where it has any
     std::vector<Call> calls{};
     std::vector<Stretch> steps{};
     std::vector<Change> level{};       ///< carrier at the card, percent
     std::vector<Change> load{};        ///< 1: the card modulates
     std::vector<Activity> activity{};  ///< level RTL, where it was asked for
 };
+
+/// What to call one of a run's records. Example: "stage 2"
+[[nodiscard]] std::string stage_name(const std::vector<Record>& records, std::size_t index);
 
 struct Segment {
     Tick begin = 0;

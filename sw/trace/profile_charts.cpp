@@ -128,6 +128,13 @@ std::vector<Row> rows_of(const Record& record, const Profile& profile, const Sca
             if (static_cast<std::size_t>(work.unit) == unit)
                 works.add(work.begin, work.end, fmt::format("unit{}", unit), UnitNames[unit]);
     }
+    Row& own = rows.emplace_back("reader: AES engine", scale);
+    for (const Stretch& work : record.reader_works)
+        own.add(work.begin, work.end, "unit1", "the reader's AES engine");
+    for (const Module& module : record.modules) {
+        Row& on = rows.emplace_back("module: " + module.name, scale);
+        for (const Stretch& one : module.on) on.add(one.begin, one.end, "bar", "has a clock");
+    }
     std::erase_if(rows, [](const Row& row) { return row.empty(); });
     return rows;
 }
@@ -207,6 +214,53 @@ std::string activity_chart(const std::vector<Activity>& activity) {
         svg.text(10, y + 15, one.unit);
         svg.rect(Left, y + 3, width, RowHeight - 6, "bar");
         svg.text(Left + width + 8, y + 15, fmt::format("{} ({} bits)", one.toggles, one.bits));
+        y += RowHeight;
+    }
+    return svg.file();
+}
+
+std::string module_chart(const std::vector<Record>& records) {
+    constexpr double Left = 250;
+    struct Bar {
+        std::string name;
+        std::uint64_t ticks;
+        std::optional<std::uint64_t> toggles;
+        bool odd;
+    };
+    std::vector<Bar> bars;
+    std::uint64_t most_ticks = 1;
+    std::uint64_t most_toggles = 0;
+    for (std::size_t i = 0; i < records.size(); ++i)
+        for (const Module& module : records[i].modules) {
+            bars.push_back(
+                {records[i].name.empty() ? module.name : module.name + ", " + records[i].name,
+                 module.ticks, module.toggles, i % 2 != 0});
+            most_ticks = std::max(most_ticks, module.ticks);
+            most_toggles = std::max(most_toggles, module.toggles.value_or(0));
+        }
+    // Ways of doing the same stand below each other.
+    std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) {
+        return a.name.substr(0, a.name.find(',')) < b.name.substr(0, b.name.find(','));
+    });
+    const int height = 34 + RowHeight * static_cast<int>(bars.size());
+    base::Svg svg =
+        picture(most_toggles != 0 ? 2 * height + 10 : height, "ticks in which modules had a clock");
+    const auto draw = [&](int y, const Bar& bar, std::uint64_t value, std::uint64_t most) {
+        const double width = 650.0 * static_cast<double>(value) / static_cast<double>(most);
+        svg.text(10, y + 15, bar.name);
+        svg.rect(Left, y + 3, width, RowHeight - 6, bar.odd ? "unit1" : "unit0");
+        svg.text(Left + width + 8, y + 15, std::to_string(value));
+    };
+    int y = 28;
+    for (const Bar& bar : bars) {
+        draw(y, bar, bar.ticks, most_ticks);
+        y += RowHeight;
+    }
+    if (most_toggles == 0) return svg.file();
+    y = height + 28;
+    svg.text(10, height + 18, "bits that changed in them", "title");
+    for (const Bar& bar : bars) {
+        draw(y, bar, bar.toggles.value_or(0), most_toggles);
         y += RowHeight;
     }
     return svg.file();

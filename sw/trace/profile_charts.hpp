@@ -23,6 +23,10 @@ using PhaseTicks = std::array<Tick, PhaseCount>;
 /// A bar for each unit of the RTL.
 [[nodiscard]] std::string activity_chart(const std::vector<Activity>& activity);
 
+/// For each module of a reader, a bar of the ticks in which it had a clock and, where they are
+/// counted, one of its toggles; those of several records below each other.
+[[nodiscard]] std::string module_chart(const std::vector<Record>& records);
+
 /// One run of a sweep.
 struct SweepPoint {
     std::string value{};  ///< of the knob

@@ -129,6 +129,26 @@ std::string budget_table(const std::vector<Profile>& profiles) {
            rows + "</table>\n";
 }
 
+std::string module_table(const std::vector<Record>& records, const std::vector<Profile>& profiles) {
+    std::string rows;
+    for (std::size_t i = 0; i < records.size(); ++i)
+        for (const auto& module : records[i].modules)
+            rows += fmt::format(
+                "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{:.2f} %</td>"
+                "<td class=\"n\">{}</td></tr>\n",
+                escaped(records[i].name), escaped(module.name), module.ticks,
+                share(module.ticks, profiles[i].total()),
+                module.toggles ? std::to_string(*module.toggles) : std::string{"-"});
+    if (rows.empty()) return rows;
+    return "<h2>Modules of the reader</h2>\n<p>Ticks in which each had a clock; toggles, on the "
+           "RTL: every bit of every signal inside it, clock included. Contact and display have no "
+           "logic in the RTL.</p>\n" +
+           module_chart(records) +
+           "<table><tr><th>run</th><th>module</th><th class=\"n\">ticks with a clock</th><th "
+           "class=\"n\">share</th><th class=\"n\">toggles</th></tr>\n" +
+           rows + "</table>\n";
+}
+
 std::string activity_of(const std::vector<Record>& records) {
     std::string html;
     for (const auto& record : records)
@@ -184,9 +204,10 @@ std::string to_page(const Page& page) {
     for (std::size_t i = 0; i < records.size(); ++i) {
         html += records.size() == 1
                     ? std::string{"<h2>In the order of time</h2>\n"}
-                    : fmt::format("<h2>Stage {} in the order of time</h2>\n", i + 1);
+                    : fmt::format("<h2>{} in the order of time</h2>\n", stage_name(records, i));
         html += time_chart(records[i], profiles[i]) + step_table(records[i], profiles[i]);
     }
+    html += module_table(records, profiles);
     html += "<h2>Against budgets</h2>\n" + budget_table(profiles);
     html += activity_of(records);
     if (!page.sweep.empty())

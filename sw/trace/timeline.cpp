@@ -21,10 +21,17 @@ enum class Track : unsigned {
     Aes,
     Crypto,
     Nvm,
+    ReaderAes,
+    Modules,  ///< and those after it, one each
 };
 constexpr std::array Names{"steps of the flow", "host: commands",     "phases",
                            "reader: frames",    "card: frames",       "card OS",
-                           "AES engine",        "crypto in software", "NVM"};
+                           "AES engine",        "crypto in software", "NVM",
+                           "reader: AES engine"};
+
+Track module_track(std::size_t index) {
+    return static_cast<Track>(static_cast<std::size_t>(Track::Modules) + index);
+}
 
 double microseconds(Tick ticks) {
     return static_cast<double>(ticks) * 1e6 / static_cast<double>(base::CarrierHz);
@@ -44,10 +51,12 @@ public:
         pid_ = pid;
         offset_ = offset;
         meta("process_name", 0, {{"name", name}});
-        for (unsigned i = 0; i < Names.size(); ++i) {
-            meta("thread_name", i + 1, {{"name", Names[i]}});
-            meta("thread_sort_index", i + 1, {{"sort_index", i + 1}});
-        }
+        for (unsigned i = 0; i < Names.size(); ++i) track(i + 1, Names[i]);
+    }
+
+    void track(unsigned tid, const std::string& name) {
+        meta("thread_name", tid, {{"name", name}});
+        meta("thread_sort_index", tid, {{"sort_index", tid}});
     }
 
     void slice(Track track, const std::string& name, Tick begin, Tick end, json args) {
@@ -152,6 +161,11 @@ void write_record(Writer& out, const Record& record, const Profile& profile) {
                   {{"bits", named.frame.bits.size()}, {"phase", to_string(named.phase)}});
     }
     write_works(out, record);
+    for (const Stretch& work : record.reader_works)
+        out.slice(Track::ReaderAes, work.name, work.begin, work.end, json::object());
+    for (std::size_t i = 0; i < record.modules.size(); ++i)
+        for (const Stretch& on : record.modules[i].on)
+            out.slice(module_track(i), on.name, on.begin, on.end, json::object());
     write_counters(out, record);
 }
 
@@ -163,8 +177,11 @@ std::string to_timeline(const std::string& title, const std::vector<Record>& rec
     Tick offset = 0;
     for (std::size_t i = 0; i < records.size(); ++i) {
         const std::string name =
-            records.size() == 1 ? title : fmt::format("{}, stage {}", title, i + 1);
+            records.size() == 1 ? title : title + ", " + stage_name(records, i);
         out.process(static_cast<unsigned>(i + 1), name, offset - records[i].begin);
+        for (std::size_t m = 0; m < records[i].modules.size(); ++m)
+            out.track(static_cast<unsigned>(module_track(m)),
+                      "module: " + records[i].modules[m].name);
         write_record(out, records[i], profiles[i]);
         offset += profiles[i].total();
     }

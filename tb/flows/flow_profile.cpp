@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "control/operations.hpp"
 #include "flows/modulation.hpp"
 
 namespace flows {
@@ -12,20 +13,42 @@ namespace {
 /// Keeps what it is told as records, one a stage.
 class Watch final : public StageWatch {
 public:
-    explicit Watch(std::string waveforms) : waveforms_{std::move(waveforms)} {}
+    Watch(std::string waveforms, bool toggles)
+        : waveforms_{std::move(waveforms)}, toggles_{toggles} {}
 
     [[nodiscard]] std::string waveform() override {
         return waveforms_.empty() ? std::string{}
                                   : fmt::format("{}{}.fst", waveforms_, records_.size());
     }
-    void on_stage(Tick begin) override {
+    void on_stage(Tick begin, const std::string& name) override {
         records_.emplace_back();
+        records_.back().name = name;
         records_.back().begin = begin;
         open_ = true;
     }
     void on_stage_over(Tick end) override {
         records_.back().end = end;
         open_ = false;
+    }
+    [[nodiscard]] bool counts_toggles() override { return toggles_; }
+    void on_module(port::Module module, bool on, Tick tick) override {
+        if (!open_) return;
+        auto& stretches = of(module).on;
+        if (on)
+            stretches.push_back({of(module).name, tick, tick});
+        else if (!stretches.empty())
+            stretches.back().end = tick;
+    }
+    void on_reader_work(Tick begin, Tick end) override {
+        if (open_) records_.back().reader_works.push_back({"AES", begin, end});
+    }
+    void on_modules(const ModuleCounts& ticks,
+                    const std::optional<ModuleCounts>& toggles) override {
+        for (const auto module : port::Modules) {
+            const auto i = static_cast<std::size_t>(module);
+            of(module).ticks = ticks[i];
+            if (toggles) of(module).toggles = (*toggles)[i];
+        }
     }
     void on_exchange(const Exchange& exchange) override {
         records_.back().calls.push_back({std::string{to_string(exchange.via)}, exchange.command,
@@ -50,7 +73,16 @@ public:
     [[nodiscard]] std::vector<trace::Record>& records() noexcept { return records_; }
 
 private:
+    trace::Module& of(port::Module module) {
+        auto& modules = records_.back().modules;
+        if (modules.empty())
+            for (const auto one : port::Modules)
+                modules.push_back({std::string{control::to_string(one)}, 0, {}, {}});
+        return modules[static_cast<std::size_t>(module)];
+    }
+
     std::string waveforms_;
+    bool toggles_;
     std::vector<trace::Record> records_{};
     bool open_ = false;
 };
@@ -76,7 +108,7 @@ FlowProfile profile_flow(const Flow& flow, const ProfileOptions& options) {
     if (options.flow.level == Level::Both)
         throw std::invalid_argument{"a profile is taken on one level: tlm or rtl"};
     check(flow, options.flow);
-    Watch watch{options.waveforms};
+    Watch watch{options.waveforms, options.toggles};
     FlowOptions watched = options.flow;
     watched.watch = &watch;
     Report report{[&](const Step& step) {

@@ -26,6 +26,7 @@ struct ProfileOptions {
     /// Where the waveforms of the stages go, whose number and ".fst" are added; empty: none.
     std::string waveforms{};
     std::function<void(const Step&)> told{};  ///< of each step when it is over
+    bool toggles = true;  ///< of a reader's modules on the RTL: takes ten times as long
 };
 
 /// Level Tlm or Rtl. Throws std::invalid_argument for Both and for a flow without a stage; what the

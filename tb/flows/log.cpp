@@ -25,6 +25,8 @@ std::string_view to_string(Via via) noexcept {
             return "air";
         case Via::Bluetooth:
             return "ble";
+        case Via::Display:
+            return "display";
         case Via::Gate:
             break;
     }

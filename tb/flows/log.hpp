@@ -15,9 +15,9 @@ namespace flows {
 
 using base::Tick;
 
-/// The way to the card: an APDU over its contacts, through the air or over Bluetooth, or a gate that
-/// reads its sectors as a MIFARE Classic card.
-enum class Via : std::uint8_t { Contacts, Air, Gate, Bluetooth };
+/// The way to the card: an APDU over its contacts, through the air or over Bluetooth, or a gate
+/// that reads its sectors as a MIFARE Classic card. Display: no card's, but a reader's own.
+enum class Via : std::uint8_t { Contacts, Air, Gate, Bluetooth, Display };
 
 /// Example: "contacts"
 [[nodiscard]] std::string_view to_string(Via via) noexcept;

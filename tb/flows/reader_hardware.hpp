@@ -10,14 +10,12 @@
 
 #include "control/device.hpp"
 #include "flows/level.hpp"
+#include "flows/stage_watch.hpp"
 #include "port/world.hpp"
 
 namespace flows {
 
 using base::Tick;
-
-/// Counts for each module, in the order of port::Modules.
-using ModuleCounts = std::array<std::uint64_t, port::Modules.size()>;
 
 class ReaderHardware {
 public:
@@ -26,6 +24,8 @@ public:
     /// `slot`: the card in the slot, which outlives it; time that it takes passes by itself.
     [[nodiscard]] virtual control::Hardware hardware(hostlink::SmartCard* slot) = 0;
     [[nodiscard]] virtual Tick now() const = 0;
+    /// Time that something outside takes, for every module that is on.
+    virtual void pass(Tick ticks) = 0;
     [[nodiscard]] virtual ModuleCounts ticks() = 0;
     /// Bits that changed inside each module; nothing: this level has none.
     [[nodiscard]] virtual std::optional<ModuleCounts> toggles() const = 0;
@@ -33,11 +33,12 @@ public:
     virtual void finish() = 0;
 };
 
-/// Level Tlm or Rtl; `store` outlives it; `counted`: with toggles. Throws std::invalid_argument for
-/// Both: each level is a hardware of its own.
+/// Level Tlm or Rtl; `store` and `watch` outlive it; `counted`: with toggles. Throws
+/// std::invalid_argument for Both: each level is a hardware of its own.
 [[nodiscard]] std::unique_ptr<ReaderHardware> make_reader_hardware(Level level,
                                                                    const port::CardProfile& profile,
                                                                    port::StorePort& store,
-                                                                   bool counted);
+                                                                   bool counted,
+                                                                   StageWatch* watch = nullptr);
 
 }  // namespace flows

@@ -19,10 +19,9 @@ struct WayProfile {
     std::optional<ModuleCounts> toggles{};  ///< RTL only; contact and display have none there
 };
 
-/// Service sector-read of sector 1, in both ways, each on a fresh reader. Level Tlm or Rtl.
+/// Service sector-read of sector 1 in this way, on a fresh reader.
+[[nodiscard]] WayProfile measured(ReaderScene& scene, control::Way way);
+/// The same in both ways, each on a reader of its own. Level Tlm or Rtl.
 [[nodiscard]] std::vector<WayProfile> reader_profile(Level level);
-
-/// A bar for each module and way: enabled ticks and toggles. A whole SVG file.
-[[nodiscard]] std::string to_svg(const std::vector<WayProfile>& profile);
 
 }  // namespace flows

@@ -6,6 +6,7 @@
 #include "base/hex.hpp"
 #include "cardos/make_chip.hpp"
 #include "control/proofs.hpp"
+#include "flows/watched_reader.hpp"
 #include "reader/scp_crypto.hpp"
 
 namespace flows {
@@ -96,31 +97,50 @@ const std::string ReaderScene::Software = "cartouche reader, version 1";
 /// The chip at its contacts: what an exchange takes there passes in the reader as well.
 class ReaderScene::Slot final : public hostlink::SmartCard {
 public:
-    Slot(port::ChipPort& chip, ReaderHardware& hardware)
-        : card_{chip}, power_{hardware.hardware(nullptr).power} {}
+    Slot(ReaderHardware& hardware, StageWatch* watch) : hardware_{hardware}, watch_{watch} {
+        cardos::ChipOptions options;
+        if (watch != nullptr) {
+            shifted_.emplace(*watch, [this] { return ahead_; });
+            options.chip.observer = &*shifted_;
+        }
+        chip_ = cardos::make_chip(std::move(options));
+        card_.emplace(*chip_);
+    }
 
     base::Bytes power_on() override {
-        return timed([&] { return card_.power_on(); });
+        return timed("power on", [&] { return card_->power_on(); });
     }
     base::Bytes reset() override {
-        return timed([&] { return card_.reset(); });
+        return timed("reset", [&] { return card_->reset(); });
     }
-    void power_off() override { card_.power_off(); }
+    void power_off() override { card_->power_off(); }
     base::Bytes transmit(base::ByteView command) override {
-        return timed([&] { return card_.transmit(command); });
+        return timed(log_.command_text(command), [&] { return card_->transmit(command); });
     }
 
 private:
     template <typename Call>
-    base::Bytes timed(Call call) {
-        const Tick before = card_.reader().now();
+    base::Bytes timed(std::string what, Call call) {
+        const Tick before = card_->reader().now();
+        Exchange exchange{
+            .via = Via::Contacts, .command = std::move(what), .begin = hardware_.now()};
+        ahead_ = exchange.begin - before;
         auto answer = call();
-        power_.spend(card_.reader().now() - before);
+        hardware_.pass(card_->reader().now() - before);
+        if (watch_ == nullptr) return answer;
+        exchange.end = hardware_.now();
+        exchange.answer = log_.text(answer);
+        watch_->on_exchange(exchange);
         return answer;
     }
 
-    ContactCard card_;
-    port::PowerPort& power_;
+    ReaderHardware& hardware_;
+    StageWatch* watch_;
+    Log log_{};
+    std::optional<Shifted> shifted_{};
+    Tick ahead_ = 0;  ///< how far the reader's clock is before the one at the contacts
+    std::unique_ptr<cardos::Chip> chip_{};
+    std::optional<ContactCard> card_{};
 };
 
 control::Factory ReaderScene::factory() {
@@ -139,23 +159,38 @@ control::Cloud ReaderScene::make_cloud(control::NonceSource nonces) {
 }
 
 ReaderScene::ReaderScene(Level level, bool counted)
-    : ReaderScene{level, counted, nullptr, factory(), counted_nonces(0xB0)} {}
+    : ReaderScene{level, counted, nullptr, nullptr, factory(), counted_nonces(0xB0)} {}
+
+ReaderScene::ReaderScene(Level level, StageWatch* watch, const std::string& name)
+    : ReaderScene{level,     watch != nullptr && watch->counts_toggles(),
+                  watch,     nullptr,
+                  factory(), counted_nonces(0xB0)} {
+    if (watch != nullptr) watch->on_stage(hardware_->now(), name);
+}
 
 ReaderScene::ReaderScene(Level level, control::Flash& flash, const control::Factory& made)
-    : ReaderScene{level, false, &flash, made, control::system_nonces()} {}
+    : ReaderScene{level, false, nullptr, &flash, made, control::system_nonces()} {}
 
-ReaderScene::ReaderScene(Level level, bool counted, control::Flash* flash,
+ReaderScene::ReaderScene(Level level, bool counted, StageWatch* watch, control::Flash* flash,
                          const control::Factory& made, control::NonceSource nonces)
-    : memory_{blocks(made.credentials.access)},
-      chip_{cardos::make_chip()},
-      hardware_{make_reader_hardware(level, profile(), memory_, counted)},
-      slot_{std::make_unique<Slot>(*chip_, *hardware_)},
+    : watch_{watch},
+      memory_{blocks(made.credentials.access)},
+      hardware_{make_reader_hardware(level, profile(), memory_, counted, watch)},
+      slot_{std::make_unique<Slot>(*hardware_, watch)},
       device_{std::make_unique<control::Device>(hardware_->hardware(slot_.get()),
                                                 flash == nullptr ? flash_ : *flash, made,
                                                 std::move(nonces))},
       cloud_{make_cloud(counted_nonces(0xA0))},
       client_{[this](const control::Frame& frame) { return device_->handle(frame); }, "desk",
               ClientKey} {}
+
+void ReaderScene::finish() {
+    hardware_->finish();
+    if (watch_ == nullptr) return;
+    const Tick end = hardware_->now();  // to ask for the counts takes time
+    watch_->on_modules(hardware_->ticks(), hardware_->toggles());
+    watch_->on_stage_over(end);
+}
 
 ReaderScene::~ReaderScene() = default;
 

@@ -28,6 +28,8 @@ public:
 
     /// Tlm or Rtl; `counted`: with the toggles of the RTL.
     explicit ReaderScene(Level level, bool counted = false);
+    /// The same with who watches, if anybody: toggles are counted if it wants them. `name`: of the stage.
+    ReaderScene(Level level, StageWatch* watch, const std::string& name);
     /// A reader with a memory and a factory of its own, its nonces random; what is of the platform
     /// or the client here does not know it. The key of the card's sector is this reader's.
     ReaderScene(Level level, control::Flash& flash, const control::Factory& made);
@@ -66,7 +68,8 @@ public:
     [[nodiscard]] std::function<Tick()> clock() {
         return [this] { return hardware_->now(); };
     }
-    void finish() { hardware_->finish(); }
+    /// At the end. Throws std::runtime_error when an assertion of the RTL has failed.
+    void finish();
 
     [[nodiscard]] static control::Factory factory();
     /// The platform's end, which knows the factory's master key.
@@ -76,11 +79,11 @@ private:
     class Slot;
 
     /// `flash`: nullptr for flash_.
-    ReaderScene(Level level, bool counted, control::Flash* flash, const control::Factory& made,
-                control::NonceSource nonces);
+    ReaderScene(Level level, bool counted, StageWatch* watch, control::Flash* flash,
+                const control::Factory& made, control::NonceSource nonces);
 
+    StageWatch* watch_;
     store::SectorStore memory_;
-    std::unique_ptr<cardos::Chip> chip_;
     std::unique_ptr<ReaderHardware> hardware_;
     std::unique_ptr<Slot> slot_;
     control::MemoryFlash flash_{};

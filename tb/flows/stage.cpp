@@ -23,7 +23,7 @@ std::unique_ptr<port::World> world_of(const StageOptions& options, port::ChipPor
     if (options.watch != nullptr && made.fst.empty()) made.fst = options.watch->waveform();
     auto world = make_world(made);
     if (options.watch != nullptr) {
-        options.watch->on_stage(world->now());
+        options.watch->on_stage(world->now(), {});
         world->observe(options.watch);
     }
     world->place(Slot, options.profile, chip);

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "driver/power_registers.hpp"
+#include "verilated/air_monitor.hpp"
 #include "verilated/air_settings.hpp"
 #include "verilated/coverage.hpp"
 
@@ -50,6 +51,7 @@ public:
     ~ReaderSimulationOf() override;
 
     void place(const port::CardProfile& profile, port::StorePort& store) override;
+    void observe(port::FrameObserver& observer) override;
     Accessed access(unsigned address, bool write, std::uint32_t value) override;
     bool run(base::Tick until, bool stop_at_irq) override;
     [[nodiscard]] base::Tick now() const override { return now_; }
@@ -60,6 +62,7 @@ public:
 private:
     void reset();
     void tick();
+    void watch();
     void serve_power();
     void serve_store();
 
@@ -72,6 +75,11 @@ private:
     mutable VerilatedContext context_{};
     Pins pins_{&context_};
     base::Tick now_ = 0;
+
+    std::optional<AirMonitor> monitor_{};
+    struct {
+        bool carrier = false, pause = false, load = false;
+    } seen_{};  ///< by the monitor
 
     port::StorePort* store_ = nullptr;
     bool powered_ = false;
@@ -189,9 +197,29 @@ void ReaderSimulationOf<Pins, Counted>::tick() {
     pins_.clk_i = 1;
     pins_.eval();
     ++now_;
+    if (monitor_) watch();
     if (store_ == nullptr) return;
     serve_power();
     serve_store();
+}
+
+template <class Pins, bool Counted>
+void ReaderSimulationOf<Pins, Counted>::observe(port::FrameObserver& observer) {
+    monitor_.emplace([&observer](const port::AirFrame& frame) { observer.on_frame(frame); },
+                     [](const port::AirFrame&) {},
+                     [&observer](bool on, base::Tick tick) { observer.on_field(on, tick); });
+}
+
+template <class Pins, bool Counted>
+void ReaderSimulationOf<Pins, Counted>::watch() {
+    const bool carrier = pins_.carrier_o != 0;
+    const bool pause = pins_.pause_o != 0;
+    const bool load = pins_.load_o != 0;
+    if (carrier != seen_.carrier) monitor_->carrier(carrier, now_);
+    if (pause != seen_.pause) monitor_->pause(pause, now_);
+    if (load != seen_.load) monitor_->load(0, load, now_);
+    seen_ = {carrier, pause, load};
+    if (monitor_->deadline() <= now_) monitor_->expire(now_);
 }
 
 template <class Pins, bool Counted>

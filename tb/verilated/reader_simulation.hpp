@@ -22,6 +22,9 @@ public:
 
     virtual void place(const port::CardProfile& profile, port::StorePort& store) = 0;
 
+    /// Who is told of frames and of the carrier from now on, at ticks of now(); outlives this.
+    virtual void observe(port::FrameObserver& observer) = 0;
+
     struct Accessed {
         std::uint32_t data = 0;
         bool error = false;  ///< PSLVERR

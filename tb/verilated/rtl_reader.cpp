@@ -147,6 +147,8 @@ void RtlReader::place(const port::CardProfile& profile, port::StorePort& store) 
     simulation_->place(profile, store);
 }
 
+void RtlReader::observe(port::FrameObserver& observer) { simulation_->observe(observer); }
+
 port::PowerPort& RtlReader::power() { return *power_; }
 port::ReaderPort& RtlReader::contactless() { return *contactless_; }
 port::CryptoPort& RtlReader::crypto() { return *secure_; }

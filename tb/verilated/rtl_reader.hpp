@@ -44,6 +44,9 @@ public:
     /// count.
     void place(const port::CardProfile& profile, port::StorePort& store);
 
+    /// Who is told of frames and of the carrier, at ticks of now(); outlives this.
+    void observe(port::FrameObserver& observer);
+
     [[nodiscard]] port::PowerPort& power();
     [[nodiscard]] port::ReaderPort& contactless();
     [[nodiscard]] port::CryptoPort& crypto();

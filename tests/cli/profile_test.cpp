@@ -18,19 +18,25 @@ TEST(Profile, E3_BothWaysAsTableJsonAndPicture) {
     const Folder folder;
     const Result table = run({"profile", "E3", "--level", "tlm", "--svg", folder / "e3.svg"});
     EXPECT_EQ(table.exit_code, 0) << table.err;
-    for (const char* word : {"together", "one-by-one", "contactless", "secure", "display", "took"})
+    for (const char* word : {"together", "one-by-one", "contactless", "secure", "display",
+                             "anticollision", "enabled ticks"})
         EXPECT_NE(table.out.find(word), std::string::npos) << word;
-    EXPECT_EQ(cli_test::read(folder / "e3.svg").rfind("<svg", 0), 0U);
+    const auto picture = cli_test::read(folder / "e3.svg");
+    EXPECT_EQ(picture.rfind("<svg", 0), 0U);
+    EXPECT_NE(picture.find("secure, one-by-one"), std::string::npos);
 
     const Result result = run({"profile", "E3", "--level", "tlm", "--json"});
     ASSERT_EQ(result.exit_code, 0) << result.err;
     const auto json = nlohmann::json::parse(result.out);
     EXPECT_EQ(json.at("level"), "tlm");
-    ASSERT_EQ(json.at("ways").size(), 2U);
-    for (const auto& way : json.at("ways")) {
+    ASSERT_EQ(json.at("stages").size(), 2U);
+    EXPECT_EQ(json.at("stages")[0].at("name"), "together");
+    EXPECT_EQ(json.at("stages")[1].at("name"), "one-by-one");
+    for (const auto& way : json.at("stages")) {
         EXPECT_EQ(way.at("modules").size(), 4U);
+        const auto ticks = way.at("end").get<int>() - way.at("begin").get<int>();
         for (const auto& module : way.at("modules"))
-            EXPECT_LE(module.at("enabled_ticks"), way.at("ticks")) << module;
+            EXPECT_LE(module.at("enabled_ticks"), ticks) << module;
     }
 
     const Result file = run({"profile", "E3", "--level", "tlm", "--json", folder / "e3.json"});
@@ -42,8 +48,31 @@ TEST(Profile, E3_TheRtlCountsToggles) {
     const Result result = run({"profile", "E3", "--level", "rtl", "--json"});
     ASSERT_EQ(result.exit_code, 0) << result.err;
     const auto json = nlohmann::json::parse(result.out);
-    for (const auto& way : json.at("ways"))
-        EXPECT_GT(way.at("modules")[0].at("toggles"), 0) << way.at("way");
+    for (const auto& way : json.at("stages"))
+        EXPECT_GT(way.at("modules")[0].at("toggles"), 0) << way.at("name");
+}
+
+/// Flows of system E that use a card, that show a line only, that take none of the reader's time.
+TEST(Profile, E_AReadersModulesBesideItsPhases) {
+    const Folder folder;
+    const Result card = run({"profile", "E2", "--level", "tlm", "--timeline", folder / "e2.json",
+                             "--html", folder / "e2.html"});
+    ASSERT_EQ(card.exit_code, 0) << card.err;
+    for (const char* word : {"anticollision", "crypto", "line", "contactless", "secure"})
+        EXPECT_NE(card.out.find(word), std::string::npos) << word << '\n' << card.out;
+    const auto timeline = cli_test::read(folder / "e2.json");
+    EXPECT_NE(timeline.find("module: secure"), std::string::npos);
+    EXPECT_NE(timeline.find("contacts: power on"), std::string::npos);
+    EXPECT_NE(cli_test::read(folder / "e2.html").find("Modules of the reader"), std::string::npos);
+
+    const Result line = run({"profile", "E6", "--level", "tlm", "--json"});
+    ASSERT_EQ(line.exit_code, 0) << line.err;
+    // "Ann" is three characters of 128 ticks.
+    EXPECT_EQ(nlohmann::json::parse(line.out).at("phases"), (nlohmann::json{{"line", 3 * 128}}));
+
+    const Result none = run({"profile", "E4", "--level", "tlm"});
+    EXPECT_EQ(none.exit_code, 0) << none.err;
+    EXPECT_NE(none.out.find("none of the reader's time"), std::string::npos) << none.out;
 }
 
 TEST(Profile, A1_PhasesAsTableJsonTimelinePageAndPicture) {
@@ -118,8 +147,11 @@ TEST(Profile, WrongUseIsRefused) {
     refused({"profile", "A1", "--write-ticks", "100"}, "write-ticks");
     refused({"profile", "A1", "--level", "tlm", "--activity"}, "--level rtl");
     refused({"profile", "D1", "--level", "tlm", "--aes-clock", "2"}, "D1");
-    refused({"profile", "E1", "--level", "tlm"}, "E1");
-    refused({"profile", "E3", "--level", "tlm", "--html", folder / "e3.html"}, "E3");
+    refused({"profile", "E1", "--level", "tlm", "--write-ticks", "128"}, "E1");
+    refused({"profile", "E1", "--level", "tlm", "--sweep", "host-latency=1,2"}, "E1");
+    refused({"profile", "E3", "--level", "rtl", "--activity"}, "E3");
+    refused({"profile", "E1", "--level", "tlm", "--via", "air"}, "E1");
+    refused({"profile", "A1", "--level", "tlm", "--type", "b"}, "A1");
     refused({"profile", "A1", "--level", "tlm", "--html", folder / "none/a1.html"}, "none/a1.html");
     EXPECT_EQ(run({"profile"}).exit_code, 2);
     EXPECT_EQ(run({"profile", "E9"}).exit_code, 2);

@@ -46,6 +46,53 @@ trace::Record found() {
     return record;
 }
 
+/// What a reader does in one field is not one transaction with what it does in the next.
+TEST(Profile, ATransactionEndsWithItsField) {
+    auto record = found();
+    const auto once = trace::profile_of(record).transactions;
+    ASSERT_EQ(once.size(), 1U);
+    EXPECT_EQ(once[0].name, "request and anticollision");
+    EXPECT_EQ(once[0].begin, 70'000U);
+    for (const auto& event : found().events) {
+        if (const auto* frame = std::get_if<port::AirFrame>(&event)) {
+            auto again = *frame;
+            again.start += 200'000;
+            again.end += 200'000;
+            record.events.emplace_back(again);
+        }
+    }
+    record.events.emplace_back(trace::FieldChange{false, 110'000});
+    record.events.emplace_back(trace::FieldChange{true, 200'000});
+    record.end = 310'000;
+    const auto twice = trace::profile_of(record).transactions;
+    ASSERT_EQ(twice.size(), 2U);
+    EXPECT_EQ(twice[0].end, once[0].end);
+    EXPECT_EQ(twice[1].begin, 270'000U);
+}
+
+/// The reader's own engine and its display, while no field is there and while one is.
+TEST(Profile, WhatTheReaderItselfDoes) {
+    trace::Record record;
+    record.reader_works.push_back({"AES", 100, 300});
+    record.calls.push_back({"display", "a line", {}, 400, 500});
+    record.end = 1'000;
+    record.modules.push_back({"secure", 220, {}, {{"secure", 90, 310}}});
+    const auto profile = trace::profile_of(record);
+    const std::vector<Segment> wanted{{0, 100, Phase::Off, Party::Nobody, Party::Nobody},
+                                      {100, 300, Phase::Crypto, Party::Reader, Party::Aes},
+                                      {300, 400, Phase::Off, Party::Nobody, Party::Nobody},
+                                      {400, 500, Phase::Line, Party::Reader, Party::Line},
+                                      {500, 1'000, Phase::Off, Party::Nobody, Party::Nobody}};
+    EXPECT_EQ(profile.segments, wanted);
+    EXPECT_TRUE(profile.transactions.empty()) << "a display is no card";
+    const auto json = nlohmann::json::parse(trace::to_timeline("a run", {record}, {profile}));
+    unsigned found = 0;
+    for (const auto& event : json.at("traceEvents"))
+        found += event.at("name") == "secure" && event.at("args").at("ticks") == 220 ? 1 : 0;
+    EXPECT_EQ(found, 1U);
+    EXPECT_NE(trace::module_chart({record}).find("secure"), std::string::npos);
+}
+
 TEST(Profile, ActivationAsWorkedOutByHand) {
     const auto profile = trace::profile_of(found());
     const std::vector<Segment> wanted{
