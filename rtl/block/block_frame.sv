@@ -126,7 +126,7 @@ module block_frame (
       frame_o.pps  = !type_b_i && code_i == {nfc_pkg::CmdPps, cid_i} &&
                      ((argument_i == Pps0 && bytes_i == 5'd4) ||
                       (argument_i == Pps0With1 && bytes_i == 5'd5 && pps1_q &&
-                       nfc_pkg::rates_ok(rates_i, card_rate_o, reader_rate_o)));
+                       nfc_pkg::rates_ok(rates_i, rates_q[3:2], rates_q[1:0])));
       if (cid_ok) begin
         frame_o.info     = code_i[7:5] == 3'b000 && code_i[1] && !long_q &&
                            bytes_i >= shortest + {4'b0, with_nad} &&

@@ -32,22 +32,22 @@ module block_sender (
   nfc_pkg::block_step_e step_d, step_q;
 
   logic [7:0] place_d, place_q, body_end, head, value;
-  logic [4:0] ats_length;
+  logic [4:0] ats_length_d, ats_length_q;
   logic [2:0] kind;
   logic       with_cid, cid_next;
   logic       has_body_d, has_body_q;   // known long before the last bit of a byte
 
-  assign kind       = answer_i.kind;
-  assign ats_length = (answer_i.short_ats && ats_length_i > ShortLength) ? ShortLength : ats_length_i;
-  assign with_cid   = answer_i.with_cid && kind != nfc_pkg::BlockAts && kind != nfc_pkg::BlockPps &&
-                      kind != nfc_pkg::BlockAttrib;
+  assign kind         = answer_i.kind;
+  assign ats_length_d = (answer_i.short_ats && ats_length_i > ShortLength) ? ShortLength : ats_length_i;
+  assign with_cid     = answer_i.with_cid && kind != nfc_pkg::BlockAts && kind != nfc_pkg::BlockPps &&
+                        kind != nfc_pkg::BlockAttrib;
 
   always_comb begin
     body_end = FirstPlace;
     unique case (kind)
       nfc_pkg::BlockAts: begin
-        head     = {3'b000, ats_length};
-        body_end = {3'b000, ats_length};
+        head     = {3'b000, ats_length_q};
+        body_end = {3'b000, ats_length_q};
       end
       nfc_pkg::BlockPps: head = {nfc_pkg::CmdPps, answer_i.cid};
       nfc_pkg::BlockInfo: begin
@@ -96,13 +96,15 @@ module block_sender (
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      step_q     <= nfc_pkg::BlockHead;
-      place_q    <= FirstPlace;
-      has_body_q <= 1'b0;
+      step_q       <= nfc_pkg::BlockHead;
+      place_q      <= FirstPlace;
+      has_body_q   <= 1'b0;
+      ats_length_q <= '0;
     end else begin
-      step_q     <= step_d;
-      place_q    <= place_d;
-      has_body_q <= has_body_d;
+      step_q       <= step_d;
+      place_q      <= place_d;
+      has_body_q   <= has_body_d;
+      ats_length_q <= ats_length_d;
     end
   end
 

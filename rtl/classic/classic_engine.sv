@@ -253,7 +253,7 @@ module classic_engine (
   );
 
   assign store_valid_o  = wants_store && !gap_q;
-  assign store_done     = store_valid_o && store_ready_i;
+  assign store_done     = store_ready_i && !gap_q;   // only what was asked for is answered
   assign store_offset_o = offset_q;
   assign gap_d          = store_done;
   assign fresh_d        = state_q == nfc_pkg::ClassicConfig && store_done;
@@ -297,18 +297,7 @@ module classic_engine (
       // Waits for the end of a frame; bytes of a block go to the page buffer as they come.
       nfc_pkg::ClassicListen: begin
         offset_d = '0;
-        if (wake_i) begin
-          state_d = nfc_pkg::ClassicConfig;
-        end else if (byte_valid_i && phase_q == nfc_pkg::PhaseWrite && bytes_i < BlockBytes) begin
-          byte_d   = byte_i;
-          offset_d = bytes_i[3:0];
-          state_d  = is_trailer_q ? nfc_pkg::ClassicKeep : nfc_pkg::ClassicLoad;
-        end else if (read_ahead_i) begin
-          reply_valid_o = 1'b1;
-          reply_o       = nfc_pkg::ReplyData;
-          fdt_o         = nfc_pkg::FdtRead;
-          state_d       = nfc_pkg::ClassicFetch;
-        end else if (frame_end_i && active_i) begin
+        if (frame_end_i && active_i) begin
           if (!whole_i) begin
             drop_o = 1'b1;
           end else if (phase_q == nfc_pkg::PhaseProof) begin
@@ -348,6 +337,17 @@ module classic_engine (
           end else begin
             refuse = 1'b1;
           end
+        end else if (wake_i) begin
+          state_d = nfc_pkg::ClassicConfig;
+        end else if (read_ahead_i) begin
+          reply_valid_o = 1'b1;
+          reply_o       = nfc_pkg::ReplyData;
+          fdt_o         = nfc_pkg::FdtRead;
+          state_d       = nfc_pkg::ClassicFetch;
+        end else if (byte_valid_i && phase_q == nfc_pkg::PhaseWrite && bytes_i < BlockBytes) begin
+          byte_d   = byte_i;
+          offset_d = bytes_i[3:0];
+          state_d  = is_trailer_q ? nfc_pkg::ClassicKeep : nfc_pkg::ClassicLoad;
         end
       end
 
@@ -590,6 +590,7 @@ module classic_engine (
   assign listening_o   = state_q == nfc_pkg::ClassicListen && !fresh_q;
   assign programming_o = state_q == nfc_pkg::ClassicProgram && !gap_q;
 
+  `NFC_CHECK(store_answers_requests, !store_done || wants_store)
   `NFC_CHECK(no_session_without_cipher, phase_q == nfc_pkg::PhaseOpen || cipher_q)
   `NFC_CHECK(buffer_belongs_to_a_session, !buffer_q || cipher_q)
 

@@ -97,7 +97,6 @@ module pcd_sequencer (
     rx_start_d  = rx_start_q;
     rx_end_d    = rx_end_q;
     alarm_set_o = 1'b0;
-    alarm_at_o  = start_at_i;
     send_o      = 1'b0;
     nt_done_o   = 1'b0;
     key_load_o  = 1'b0;
@@ -134,7 +133,6 @@ module pcd_sequencer (
         if (sent_i) begin
           state_d     = nfc_pkg::PcdSettle;
           alarm_set_o = 1'b1;
-          alarm_at_o  = tx_end_d + 32'(nfc_pkg::PcdListenAfter);
         end
       end
       // For an antenna at rest.
@@ -142,7 +140,6 @@ module pcd_sequencer (
         if (due_i) begin
           state_d     = nfc_pkg::PcdListen;
           alarm_set_o = 1'b1;
-          alarm_at_o  = tx_end_q + timeout_i + sof_latency + 32'd1;
         end
       end
       // For a SOC, which comes sof_latency after L, or the last tick at which it may.
@@ -174,7 +171,6 @@ module pcd_sequencer (
             step_d      = 1'b1;
             nt_done_o   = 1'b1;
             alarm_set_o = 1'b1;
-            alarm_at_o  = follow_up;
           end else begin
             state_d  = nfc_pkg::PcdIdle;
             status_d = !step_q ? nfc_pkg::PcdAuthNoNonce :
@@ -200,6 +196,16 @@ module pcd_sequencer (
       step_d    = 1'b0;
       crypto1_d = carrier_i && status_d == nfc_pkg::PcdAuthOk;
     end
+  end
+
+  // What is waited for next, whether or not it is set.
+  always_comb begin
+    unique case (state_q)
+      nfc_pkg::PcdSend:    alarm_at_o = tx_end_d + 32'(nfc_pkg::PcdListenAfter);
+      nfc_pkg::PcdSettle:  alarm_at_o = tx_end_q + timeout_i + sof_latency + 32'd1;
+      nfc_pkg::PcdReceive: alarm_at_o = follow_up;
+      default:             alarm_at_o = start_at_i;
+    endcase
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

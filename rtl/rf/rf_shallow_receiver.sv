@@ -36,7 +36,8 @@ module rf_shallow_receiver #(
   logic [Width-1:0]      bottom_d, bottom_q;  // the level of the low
   logic                  known_d, known_q;    // bottom_q is that of this frame
   logic [Width-1:0]      average, followed;   // the one of them that moves
-  logic [Width-1:0]      depth, threshold;
+  logic [Width-1:0]      depth;
+  logic [Width-1:0]      threshold_d, threshold_q;   // of the levels a tick ago
   logic                  under;
   logic [CountWidth-1:0] longest;
   logic [CountWidth-1:0] count_d, count_q;    // how far the level has made up its mind
@@ -51,10 +52,10 @@ module rf_shallow_receiver #(
 
   // Before the low is known a fall by 1/32 counts. Then the threshold lies 3/8 above the low: as near to the middle as
   // the default antenna allows, whose rise gets half of the way in its first tick.
-  assign depth     = high_q - bottom_q;
-  assign threshold = known_q ? bottom_q + (depth >> 2) + (depth >> 3) : high_q - (high_q >> 5);
-  assign under     = level < threshold;
-  assign longest   = CountWidth'(nfc_pkg::ShallowTicks) >> rate_i;
+  assign depth       = high_q - bottom_q;
+  assign threshold_d = known_q ? bottom_q + (depth >> 2) + (depth >> 3) : high_q - (high_q >> 5);
+  assign under       = level < threshold_q;
+  assign longest     = CountWidth'(nfc_pkg::ShallowTicks) >> rate_i;
 
   always_comb begin
     count_d = count_q;
@@ -95,21 +96,23 @@ module rf_shallow_receiver #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      high_q   <= '0;
-      bottom_q <= '0;
-      known_q  <= 1'b0;
-      count_q  <= '0;
-      low_q    <= 1'b0;
-      fall_q   <= 1'b0;
-      rise_q   <= 1'b0;
+      high_q      <= '0;
+      bottom_q    <= '0;
+      known_q     <= 1'b0;
+      count_q     <= '0;
+      low_q       <= 1'b0;
+      fall_q      <= 1'b0;
+      rise_q      <= 1'b0;
+      threshold_q <= '0;
     end else begin
-      high_q   <= high_d;
-      bottom_q <= bottom_d;
-      known_q  <= known_d;
-      count_q  <= count_d;
-      low_q    <= low_d;
-      fall_q   <= low_d && !low_q;
-      rise_q   <= !low_d && low_q;
+      high_q      <= high_d;
+      bottom_q    <= bottom_d;
+      known_q     <= known_d;
+      count_q     <= count_d;
+      low_q       <= low_d;
+      fall_q      <= low_d && !low_q;
+      rise_q      <= !low_d && low_q;
+      threshold_q <= threshold_d;
     end
   end
 

@@ -4,7 +4,9 @@
 // Out: the state, the answers of the activation, and the bits of ATQA, UID and SAK for them.
 // ISO/IEC 14443-3, 6; docs/choices.md, Frames at the card.
 
-module top_activation (
+module top_activation #(
+  parameter bit Alias = 1'b1               // can show another identity than the UID
+) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
 
@@ -80,9 +82,9 @@ module top_activation (
   logic        crc_valid_d, crc_valid_q, sending_q;
 
   assign personalised   = usage_i[2] && uid_size_i == 2'd1;
-  assign is_random_d    = random_uid_i || (personalised && usage_i[1:0] == 2'd1);
+  assign is_random_d    = Alias && (random_uid_i || (personalised && usage_i[1:0] == 2'd1));
   assign has_shortcut_d = personalised && usage_i[1:0] == 2'd2;
-  assign is_nuid_d      = personalised && usage_i[1:0] == 2'd3;
+  assign is_nuid_d      = Alias && personalised && usage_i[1:0] == 2'd3;
   assign size_d         = (is_random_d || is_nuid_d) ? 2'd0 : uid_size_i;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -134,7 +136,7 @@ module top_activation (
     .size_i      (size_q),
     .level_i     (level),
     .place_i     (place[4:0]),
-    .raw_i       (crc_valid_d),
+    .raw_i       (busy_o),
     .raw_place_i (alias_count),
     .bit_o       (uid_bit_o)
   );
@@ -173,23 +175,35 @@ module top_activation (
     .select_o     (selected)
   );
 
-  anticol_alias u_anticol_alias (
-    .clk_i,
-    .rst_ni,
-    .prepare_i    (fresh_q),
-    .random_i     (is_random_q),
-    .nuid_i       (is_nuid_q),
-    .draw_o,
-    .drawn_i      (random_ready_i),
-    .take_o,
-    .random_bit_i,
-    .crc_init_o,
-    .crc_valid_o  (crc_valid_d),
-    .count_o      (alias_count),
-    .crc_i,
-    .alias_o      (id_alias),
-    .busy_o
-  );
+  if (Alias) begin : g_alias
+    anticol_alias u_anticol_alias (
+      .clk_i,
+      .rst_ni,
+      .prepare_i    (fresh_q),
+      .random_i     (is_random_q),
+      .nuid_i       (is_nuid_q),
+      .draw_o,
+      .drawn_i      (random_ready_i),
+      .take_o,
+      .random_bit_i,
+      .crc_init_o,
+      .crc_valid_o  (crc_valid_d),
+      .count_o      (alias_count),
+      .crc_i,
+      .alias_o      (id_alias),
+      .busy_o
+    );
+  end else begin : g_no_alias
+    logic unused;
+    assign unused      = &{1'b0, fresh_q, random_uid_i, random_ready_i, random_bit_i, crc_i};
+    assign draw_o      = 1'b0;
+    assign take_o      = 1'b0;
+    assign crc_init_o  = 1'b0;
+    assign crc_valid_d = 1'b0;
+    assign alias_count = '0;
+    assign id_alias    = '0;
+    assign busy_o      = 1'b0;
+  end
 
   assign atqa_o = (is_random_q || is_nuid_q) ? atqa_i & ~AtqaSizeBits : atqa_i;
   assign sak_o  = (state_o == nfc_pkg::StActive) ? sak_i : SakCascade;

@@ -248,10 +248,18 @@ module top_pcd_logic #(
     .buffer_write_o (buffer_write)
   );
 
+  // Nobody sees the buffer in the tick after the end.
+  logic done_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) done_q <= 1'b0;
+    else         done_q <= done;
+  end
+
   bus_buffer u_buffer (
     .clk_i,
     .rst_ni,
-    .first_i         (done || command == nfc_reg_pkg::PcdCommandFlush),
+    .first_i         (done_q || command == nfc_reg_pkg::PcdCommandFlush),
     .next_i          (buffer_next),
     .write_i         (buffer_write && !busy),
     .wdata_i         (pwdata_i),
@@ -408,6 +416,6 @@ module top_pcd_logic #(
     .errors_o     (errors)
   );
 
-  assign rests_o = waiting && command == '0 && !field_set_o && !psel_i && !counts_busy;
+  assign rests_o = waiting && !done_q && command == '0 && !field_set_o && !psel_i && !counts_busy;
 
 endmodule

@@ -16,6 +16,7 @@ module top_picc #(
   parameter bit          Classic   = 1'b1,  // can be a MIFARE Classic
   parameter bit          Type2     = 1'b1,  // can be a type 2 memory
   parameter bit          Type2Aes  = 1'b1,  // which can authenticate by AES
+  parameter bit          Alias     = 1'b1,  // can show another identity than its UID: random_uid_i, personalised
   parameter bit          Counters  = 1'b0   // counts the ticks of each phase
 ) (
   input  logic                 clk_i,
@@ -191,6 +192,7 @@ module top_picc #(
     .Classic  (Classic),
     .Type2    (Type2),
     .Type2Aes (Type2Aes),
+    .Alias    (Alias),
     .Counters (Counters)
   ) u_top_picc_logic (
     .clk_i,

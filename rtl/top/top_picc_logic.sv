@@ -12,6 +12,7 @@ module top_picc_logic #(
   parameter bit Classic  = 1'b1,
   parameter bit Type2    = 1'b1,
   parameter bit Type2Aes = 1'b1,
+  parameter bit Alias    = 1'b1,
   parameter bit Counters = 1'b0
 ) (
   input  logic                 clk_i,
@@ -176,10 +177,10 @@ module top_picc_logic #(
   assign is_frame_d = is_whole_d && parity_ok_d && crc_ok_d;
 
   // ---- Answer ----
-  nfc_pkg::reply_e activation_reply, command_reply, next_reply, reply;
-  nfc_pkg::fdt_e   command_fdt, next_fdt, fdt;
+  nfc_pkg::reply_e activation_reply, command_reply, next_reply_d, next_reply_q, reply;
+  nfc_pkg::fdt_e   command_fdt, next_fdt_d, next_fdt_q, fdt;
 
-  logic       activation_reply_valid, command_reply_valid, reply_valid;
+  logic       activation_reply_valid, command_reply_valid, reply_valid_d, reply_valid_q;
   logic       arm, started_q;
   logic [7:0] tx_index;
   logic       own_data;       // the answer is the memory's
@@ -206,21 +207,33 @@ module top_picc_logic #(
   logic [7:0]   rates;
   logic [127:0] atqb;
 
-  assign reply_valid = activation_reply_valid || command_reply_valid || block_reply_valid || call_reply_valid;
+  assign reply_valid_d = activation_reply_valid || command_reply_valid || block_reply_valid || call_reply_valid;
   assign rx_place    = {3'(rx_bytes - HeaderBytes), rx_bits[2:0]};
 
   always_comb begin
-    next_reply = command_reply;
-    next_fdt   = command_fdt;
+    next_reply_d = command_reply;
+    next_fdt_d   = command_fdt;
     if (activation_reply_valid) begin
-      next_reply = activation_reply;
-      next_fdt   = nfc_pkg::FdtMin;
+      next_reply_d = activation_reply;
+      next_fdt_d   = nfc_pkg::FdtMin;
     end else if (block_reply_valid) begin
-      next_reply = nfc_pkg::ReplyBlock;
-      next_fdt   = block_fdt;
+      next_reply_d = nfc_pkg::ReplyBlock;
+      next_fdt_d   = block_fdt;
     end else if (call_reply_valid) begin
-      next_reply = call_reply;
-      next_fdt   = nfc_pkg::FdtMin;
+      next_reply_d = call_reply;
+      next_fdt_d   = nfc_pkg::FdtMin;
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge card_rst_n) begin
+    if (!card_rst_n) begin
+      reply_valid_q <= 1'b0;
+      next_reply_q  <= nfc_pkg::ReplyAtqa;
+      next_fdt_q    <= nfc_pkg::FdtMin;
+    end else begin
+      reply_valid_q <= reply_valid_d;
+      next_reply_q  <= next_reply_d;
+      next_fdt_q    <= next_fdt_d;
     end
   end
 
@@ -229,9 +242,9 @@ module top_picc_logic #(
     .rst_ni        (card_rst_n),
     .type_b_i      (is_b),
     .even_last_i   (Rates && card_rate != '0),
-    .reply_valid_i (reply_valid),
-    .reply_i       (next_reply),
-    .fdt_i         (next_fdt),
+    .reply_valid_i (reply_valid_q),
+    .reply_i       (next_reply_q),
+    .fdt_i         (next_fdt_q),
     .first_i       (rx_place),
     .odd_i         (rx_odd),
     .start_i,
@@ -270,7 +283,7 @@ module top_picc_logic #(
     end else begin
       deaf_q     <= deaf_d;
       started_q  <= start_i;
-      own_data_q <= reply_valid ? command_reply_valid : own_data_q;
+      own_data_q <= reply_valid_d ? command_reply_valid : own_data_q;
     end
   end
 
@@ -291,7 +304,7 @@ module top_picc_logic #(
     .clk_i,
     .rst_ni   (card_rst_n),
     .type_b_i (is_b),
-    .init_i   (sof_q || reply_valid || alias_crc_init),
+    .init_i   (sof_q || reply_valid_q || alias_crc_init),
     .valid_i  (rx_data_valid || tx_data_valid || alias_crc_valid),
     .bit_i    (crc_bit),
     .crc_o    (crc)
@@ -311,7 +324,7 @@ module top_picc_logic #(
   logic [15:0] atqa;
   logic [7:0]  sak;
 
-  top_activation u_top_activation (
+  top_activation #(.Alias(Alias)) u_top_activation (
     .clk_i,
     .rst_ni         (card_rst_n),
     .uid_i,
@@ -379,18 +392,28 @@ module top_picc_logic #(
     .key_bit_o  (key_bit)
   );
 
-  crypto1_random u_crypto1_random (
-    .clk_i,
-    .rst_ni,
-    .seed_i  (nonce_seed_i),
-    .draw_i  ((nonce_draw && nonce_unpredictable_i) || alias_draw || call_draw || proof_draw),
-    .drawn_o (random_ready),
-    .use_i   (alias_take || nonce_from_word || proof_use),
-    .take_i  (alias_take || nonce_sent || proof_take),
-    .low_o   (random_low),
-    .high_o  (random_high),
-    .first_o (random_first)
-  );
+  if (Alias || TypeB || Classic || Type2) begin : g_random
+    crypto1_random u_crypto1_random (
+      .clk_i,
+      .rst_ni,
+      .seed_i  (nonce_seed_i),
+      .draw_i  ((nonce_draw && nonce_unpredictable_i) || alias_draw || call_draw || proof_draw),
+      .drawn_o (random_ready),
+      .use_i   (alias_take || nonce_from_word || proof_use),
+      .take_i  (alias_take || nonce_sent || proof_take),
+      .low_o   (random_low),
+      .high_o  (random_high),
+      .first_o (random_first)
+    );
+  end else begin : g_no_random
+    logic unused_random;
+    assign unused_random = &{1'b0, nonce_seed_i, nonce_draw, nonce_unpredictable_i, alias_draw, call_draw, proof_draw,
+                             alias_take, proof_use, proof_take};
+    assign random_ready  = 1'b1;
+    assign random_low    = 1'b0;
+    assign random_high   = 1'b0;
+    assign random_first  = '0;
+  end
 
   // ---- Commands ----
   logic [3:0] nibble;
