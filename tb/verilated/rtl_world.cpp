@@ -494,20 +494,28 @@ RtlWorld::PhaseTicks RtlWorld::reader_phases() {
     return ticks;
 }
 
-RtlWorld::PhaseTicks RtlWorld::card_phases(unsigned slot) {
+std::uint8_t RtlWorld::access_card(unsigned slot, FieldSim::HostAccess access) {
     if (slot >= sim_->cards()) throw std::invalid_argument{"World: no such card in the RTL"};
-    const auto access = [&](bool write, std::uint8_t address, std::uint8_t data) {
-        sim_->start_host_access(slot, {write, address, data});
-        while (!sim_->host_access_over(slot)) advance(sim_->now() + 1);
-        return sim_->host_data(slot);
-    };
+    sim_->start_host_access(slot, access);
+    while (!sim_->host_access_over(slot)) advance(sim_->now() + 1);
+    return sim_->host_data(slot);
+}
+
+RtlWorld::PhaseTicks RtlWorld::card_phases(unsigned slot) {
     PhaseTicks ticks{};
     for (std::uint8_t phase = 0; phase < ticks.size(); ++phase) {
-        (void)access(true, driver::mailbox::Counter, phase);
+        access_card(slot, {true, driver::mailbox::Counter, phase});
         for (unsigned shift = 0; shift < 32; shift += 8)
-            ticks[phase] |= std::uint32_t{access(false, driver::mailbox::CounterTicks, 0)} << shift;
+            ticks[phase] |=
+                std::uint32_t{access_card(slot, {false, driver::mailbox::CounterTicks, 0})}
+                << shift;
     }
     return ticks;
+}
+
+void RtlWorld::clear_phases(unsigned slot) {
+    bus_->write(driver::reg::Counter, driver::reg::CounterClear);
+    access_card(slot, {true, driver::mailbox::Counter, driver::mailbox::CounterClear});
 }
 
 void RtlWorld::probe_level(LevelProbe probe) { sim_->set_level_probe(std::move(probe)); }

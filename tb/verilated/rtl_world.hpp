@@ -71,6 +71,8 @@ public:
     using PhaseTicks = std::array<std::uint32_t, 8>;
     [[nodiscard]] PhaseTicks reader_phases();
     [[nodiscard]] PhaseTicks card_phases(unsigned slot);
+    /// Makes all of them 0, the reader's and the card's; the present phases go on.
+    void clear_phases(unsigned slot);
     /// Assertions of the RTL that have failed, and promises of rooms.md found broken.
     [[nodiscard]] unsigned errors() const;
 
@@ -90,6 +92,7 @@ private:
     class Bus;
 
     void advance(base::Tick until, bool stop_at_irq = false);
+    std::uint8_t access_card(unsigned slot, FieldSim::HostAccess access);
     void changed(std::uint64_t before, std::uint64_t after);
     void at(base::Tick tick, std::function<void()> action);
     void carrier(bool on);

@@ -137,6 +137,35 @@ TEST_F(Counters, OfAReaderThatReadsAndWrites) {
     expect_as_on_the_air(27'136);
 }
 
+TEST_F(Counters, ClearedTheyCountAnew) {
+    const base::SectorKey key{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+    const auto found = reader_.activate(reader::Wake::All);
+    ASSERT_EQ(found.status, reader::Status::Ok);
+    world_.wait_until(world_.now() + 20'000);
+    EXPECT_NE(world_.reader_phases()[PcdField], 0U);
+    world_.clear_phases(0);
+
+    trace::Recorder since;
+    world_.observe(&since);
+    ASSERT_EQ(reader_.authenticate(reader::KeyKind::A, 4, key, found.card.auth_uid()),
+              reader::Status::Ok);
+    world_.wait_until(world_.now() + 20'000);
+    trace::Record record;
+    record.end = world_.now();
+    record.events = since.events();
+    const Sums sums{record};
+    ASSERT_EQ(sums.answers, 2U);
+    const auto reader = world_.reader_phases();
+    EXPECT_EQ(reader[PcdSend], sums.send);
+    EXPECT_EQ(reader[PcdReceive], sums.receive);
+    EXPECT_EQ(reader[PcdDelay], sums.delay);
+    EXPECT_EQ(reader[PcdField], 0U);
+    EXPECT_EQ(reader[PcdOff], 0U);
+    const auto card = world_.card_phases(0);
+    EXPECT_EQ(card[CardSend], sums.receive);
+    EXPECT_EQ(card[CardReceive], sums.heard);
+}
+
 TEST_F(Counters, OfCommandsThatAHostAnswers) {
     hostlink::ContactlessCard card{reader_};
     ASSERT_FALSE(card.power_on().empty());
