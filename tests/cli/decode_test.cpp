@@ -28,13 +28,13 @@ void put(std::string& file, unsigned value, unsigned bytes) {
     for (unsigned i = 0; i < bytes; ++i) file += static_cast<char>(value >> (8 * i) & 0xFF);
 }
 
-/// An envelope of one sample a tick in which a reader says REQA: its pauses are those of
-/// iso14443.md, 1.2.
-std::string reqa_wav(const Folder& folder) {
+/// An envelope of one sample a tick in which pauses begin at `starts`, from 5000 on.
+std::string pauses_wav(const std::string& path, const std::vector<std::size_t>& starts,
+                       unsigned ticks = 34) {
     constexpr unsigned Rate = 13'560'000;
-    std::vector<unsigned> samples(8000, 20'000);
-    for (const std::size_t start : {0, 128, 320, 448, 640, 832, 1024})
-        std::fill_n(samples.begin() + 5000 + static_cast<std::ptrdiff_t>(start), 34, 0U);
+    std::vector<unsigned> samples(8000 + starts.back(), 20'000);
+    for (const std::size_t start : starts)
+        std::fill_n(samples.begin() + 5000 + static_cast<std::ptrdiff_t>(start), ticks, 0U);
     std::string file = "RIFF";
     put(file, static_cast<unsigned>(36 + 2 * samples.size()), 4);
     file += "WAVEfmt ";
@@ -48,9 +48,13 @@ std::string reqa_wav(const Folder& folder) {
     file += "data";
     put(file, static_cast<unsigned>(2 * samples.size()), 4);
     for (const unsigned sample : samples) put(file, sample, 2);
-    const std::string path = folder / "reqa.wav";
     cli_test::write(path, file);
     return path;
+}
+
+/// A reader says REQA: its pauses are those of iso14443.md, 1.2.
+std::string reqa_wav(const Folder& folder) {
+    return pauses_wav(folder / "reqa.wav", {0, 128, 320, 448, 640, 832, 1024});
 }
 
 TEST(Decode, AnEnvelopeGoesThroughTheReceivers) {
@@ -70,11 +74,28 @@ TEST(Decode, AnEnvelopeGoesThroughTheReceivers) {
     EXPECT_EQ(frames[0].at("bits"), 7);
     EXPECT_NEAR(frames[0].at("start_us").get<double>(), 5000 / 13.56, 2.0);
 
-    // Half as fast it would be a rate that nobody speaks.
+    // Half as fast its pauses are twice as far apart: no frame.
     const Result slow = run({"decode", reqa_wav(folder), "--rate", "6780000", "--json"});
     ASSERT_EQ(slow.exit_code, 0) << slow.err;
-    for (const auto& event : nlohmann::json::parse(slow.out))
-        EXPECT_EQ(event.at("tech"), "foreign") << event;
+    EXPECT_EQ(slow.out, "[]\n");
+}
+
+/// Forty pauses of 128 ticks, 512 apart, as ISO/IEC 15693 has them.
+TEST(Decode, WhatNobodyOfOursSpeaksIsForeign) {
+    const Folder folder;
+    std::vector<std::size_t> starts;
+    for (std::size_t i = 0; i < 40; ++i) starts.push_back(512 * i);
+    const auto file = pauses_wav(folder / "foreign.wav", starts, 128);
+    const Result list = run({"decode", file, "--pcapng", folder / "foreign.pcapng"});
+    EXPECT_EQ(list.exit_code, 0) << list.err;
+    EXPECT_NE(list.out.find("| foreign: "), std::string::npos) << list.out;
+    const Result json = run({"decode", file, "--json"});
+    ASSERT_EQ(json.exit_code, 0) << json.err;
+    const auto events = nlohmann::json::parse(json.out);
+    EXPECT_FALSE(events.empty());
+    for (const auto& event : events) EXPECT_EQ(event.at("tech"), "foreign") << event;
+    // It has no place in a capture, which has its heads only.
+    EXPECT_LT(cli_test::read(folder / "foreign.pcapng").size(), 300U);
 }
 
 TEST(Decode, ATraceBecomesJson) {
@@ -107,6 +128,30 @@ TEST(Decode, AKnownKeyShowsThePlaintextAndIsNotShownItself) {
         for (const std::string& shown : {result.out, result.err, capture})
             EXPECT_EQ(shown.find(SessionKey), std::string::npos);
     }
+    // The list has a row more for each frame that could be read, the JSON a member.
+    const auto rows = [](const std::string& list) {
+        std::size_t found = 0;
+        for (auto at = list.find("|  *  |"); at != std::string::npos;
+             at = list.find("|  *  |", at + 1))
+            ++found;
+        return found;
+    };
+    EXPECT_EQ(rows(run({"decode", file}).out), 0U);
+    const Result list = run({"decode", file, "--key", SessionKey});
+    EXPECT_GT(rows(list.out), 0U) << list.out;
+    const Result json = run({"decode", file, "--key", SessionKey, "--json", "-"});
+    ASSERT_EQ(json.exit_code, 0) << json.err;
+    std::size_t plain = 0;
+    for (const auto& frame : nlohmann::json::parse(json.out)) plain += frame.contains("plain");
+    EXPECT_EQ(plain, rows(list.out));
+    // Keys of both options count, and each of several.
+    for (const auto& more :
+         {std::vector<std::string>{"--key", "010203040506", "--keys", folder / "keys.dic"},
+          std::vector<std::string>{"--key", "010203040506", "--key", SessionKey}}) {
+        std::vector<std::string> arguments{"decode", file};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        EXPECT_EQ(rows(run(arguments).out), rows(list.out)) << more[2];
+    }
     const Result wrong = run({"decode", file, "--key", "010203040506", "--json"});
     ASSERT_EQ(wrong.exit_code, 0) << wrong.err;
     for (const auto& frame : nlohmann::json::parse(wrong.out))
@@ -136,6 +181,7 @@ TEST(Decode, BadInputIsOneLineAndExitCode2) {
              Case{{file, "--key", "01020304050G"}, "twelve hex digits"},
              Case{{file, "--keys", folder / "keys.dic"}, "line 1"},
              Case{{file, "--rate", "7"}, "--rate"},
+             Case{{file, "--rate", "1e12"}, "--rate"},
              Case{{file, "--json", folder / "none/a.json"}, "a.json"},
              Case{{file, "--pcapng", folder / "none/a.pcapng"}, "a.pcapng"},
          }) {
