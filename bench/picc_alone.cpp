@@ -2,12 +2,11 @@
 #include <benchmark/benchmark.h>
 
 #include <chrono>
-#include <memory>
 #include <vector>
 
-#include "Vbench_picc.h"
 #include "base/tick.hpp"
 #include "report.hpp"
+#include "verilated/split_card.hpp"
 
 namespace {
 
@@ -56,25 +55,30 @@ std::vector<std::uint8_t> activation() {
 }
 
 void picc_rtl_x_realtime(benchmark::State& state) {
-    const auto context = std::make_unique<VerilatedContext>();
-    const auto picc = std::make_unique<Vbench_picc>(context.get());
-    picc->level_i = Carrier;
-    picc->uid_i[0] = 0xA1F0E210;
-    picc->atqa_i = 0x0004;
-    picc->sak_i = 0x08;
-    picc->kind_i = 1;
-    picc->prng_seed_i = 0x2001;
-    picc->nonce_seed_i = 1;
-    picc->rst_ni = 0;
-    const auto tick = [&picc] {
-        picc->clk_i = 0;
-        picc->eval();
-        picc->clk_i = 1;
-        picc->eval();
+    VerilatedContext context;
+    tb::SplitCard picc{context};
+    auto& card = picc.card();
+    card.uid_i[0] = 0xA1F0E210;
+    card.atqa_i = 0x0004;
+    card.sak_i = 0x08;
+    card.kind_i = 1;
+    card.nonce_seed_i = 1;
+    picc.reset(false);
+    picc.reset(true);
+    card.load_settings_i = 1;
+    for (int i = 0; i < 4; ++i) picc.tick(Carrier);
+    card.load_settings_i = 0;
+    picc.reset(false);
+    bool asked = false;
+    // A store that is at once ready.
+    const auto tick = [&](std::uint8_t level) {
+        picc.tick(level);
+        if (card.store_asked_o != 0 || asked) {
+            asked = card.store_asked_o != 0 && !asked;
+            picc.card().store_ready_i = asked;
+        }
     };
-    tick();
-    picc->rst_ni = 1;
-    for (int i = 0; i < 8192; ++i) tick();
+    for (int i = 0; i < 8192; ++i) tick(Carrier);
 
     const std::vector<std::uint8_t> level = activation();
     std::uint64_t ticks = 0;
@@ -82,15 +86,15 @@ void picc_rtl_x_realtime(benchmark::State& state) {
     const auto begin = std::chrono::steady_clock::now();
     for (auto _ : state) {
         for (const std::uint8_t sample : level) {
-            picc->level_i = sample;
-            tick();
-            loaded += picc->load_o;
+            tick(sample);
+            loaded += picc.load() ? 1 : 0;
         }
         ticks += level.size();
     }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     if (loaded == 0) state.SkipWithError("the card never answered");
-    bench::set_figure(state, static_cast<double>(ticks) / base::CarrierHz / wall.count(), "x real time");
+    bench::set_figure(state, static_cast<double>(ticks) / base::CarrierHz / wall.count(),
+                      "x real time");
 }
 BENCHMARK(picc_rtl_x_realtime)->Iterations(100);
 

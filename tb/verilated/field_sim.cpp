@@ -112,6 +112,8 @@ public:
         watch_ = field_.watch();
     }
 
+    void check_leaps() override { field_.check_leaps(); }
+
     [[nodiscard]] unsigned cards() const override { return Field::CardCount; }
 
     void set_air(const AirSettings& s) override {
@@ -227,7 +229,7 @@ public:
     }
 
     [[nodiscard]] unsigned errors() const override {
-        return static_cast<unsigned>(context_->errorCount());
+        return static_cast<unsigned>(context_->errorCount()) + field_.wrong_leaps();
     }
 
 private:

@@ -58,6 +58,9 @@ public:
     /// Miscounts by so many ticks whenever some are passed over: for the test that sees a check
     /// find it.
     void set_slip(base::Tick ticks) { slip_ = ticks; }
+    /// From now on ticks that are passed over within exchanges are computed as well; each time that
+    /// some register differs counts as an error.
+    virtual void check_leaps() = 0;
     /// Ticks passed over so far.
     [[nodiscard]] base::Tick skipped() const { return skipped_; }
 
@@ -100,7 +103,7 @@ public:
     [[nodiscard]] virtual bool host_access_over(unsigned slot) const = 0;
     [[nodiscard]] virtual std::uint8_t host_data(unsigned slot) const = 0;
 
-    /// Assertions of the RTL that have failed so far.
+    /// Assertions of the RTL that have failed so far, and leaps that went wrong.
     [[nodiscard]] virtual unsigned errors() const = 0;
 
 protected:

@@ -45,7 +45,7 @@ struct EncodersLeap {
 };
 
 /// rf_manchester_decoder with all that it has below it. While it listens and hears nothing it is
-/// the same every four ticks, but for its estimate of the noise.
+/// the same every four ticks, but for its estimate of the noise; within an answer it works.
 struct DecoderLeap {
     static constexpr unsigned NoiseStart = 1U << 11U;
 
@@ -57,7 +57,7 @@ struct DecoderLeap {
     CData* quiet;
     const SData *group, *last, *older, *step;
 
-    /// Cheap, and true for most of an answer.
+    /// Cheap, and true for much of an answer.
     [[nodiscard]] bool busy() const { return (*state | *active) != 0; }
 
     /// Of up to `most` ticks.

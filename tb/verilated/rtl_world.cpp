@@ -96,6 +96,7 @@ RtlWorld::RtlWorld(const port::AirProfile& air, const RtlOptions& options)
     sim_->set_air(settings);
     sim_->set_skip(options.skip);
     sim_->set_slip(options.slip);
+    if (options.check_leaps) sim_->check_leaps();
     if (CardClock::needed(air) || options.comparator) {
         clock_ = std::make_unique<CardClock>(air, options.comparator);
         sim_->set_card_clock(clock_.get());

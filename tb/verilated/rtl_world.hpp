@@ -24,6 +24,7 @@ struct RtlOptions {
     unsigned load_permille = 0;  ///< finer than AirProfile::load, whose place it takes unless 0
     bool skip = true;            ///< pass over ticks in which nothing happens; false: compute each
     base::Tick slip = 0;         ///< see FieldSim::set_slip
+    bool check_leaps = false;    ///< see FieldSim::check_leaps
     FieldSim::Computing computing = FieldSim::Computing::Needed;
     bool comparator = false;  ///< the cards see 0 or 255 instead of samples of the level
 };

@@ -141,51 +141,13 @@ module sim_radio #(
 
   // ---- The cards ----
   for (genvar i = 0; i < Cards; i++) begin : g_card
-    logic          deaf, arm, follow, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
-                   random_high, compare, compare_bit, rests;
-    logic [1:0]    card_rate, reader_rate;
-    logic          frame_sof, air_valid, air_bit, frame_eof, coding_error, start, program_now, silence_end, lead,
-                   bit_ready, done, active, nonce_bit, proof_ok;
-    logic [5:0]    index;
-    nfc_pkg::fdt_e fdt;
-    logic [11:0]   unused;
-    logic          unused_mark;
-    logic [7:0]    b_level;
-    logic          b_mark, b_sof, b_bit_valid, b_bit, b_eof, b_error, b_active, b_resting;
-    logic          phases, phases_start, phases_ready, phases_done, phases_active, phases_load;
-    logic [19:0]   unused_told;
-
-    assign {unused, deaf, arm, follow, store_done, bit_valid, answer_bit, nonce_draw, nonce_step, nonce_random, random_low,
-            random_high, compare, compare_bit, rests, card_rate, reader_rate, fdt} = picc_said_q[32*i +: 32];
-    assign picc_heard_o[32*i +: 32] = {11'd0, powered[i], frame_sof, air_valid, air_bit, frame_eof, coding_error, start,
-                                       program_now, silence_end, lead, bit_ready, done, active, nonce_bit, proof_ok,
-                                       index};
-
-    // Only what counts there: the others of a card's settings and bits would keep it awake.
-    assign phases = type_b_q[i] || card_rate != '0;
-    assign b_heard_o[32*i +: 32] = {14'd0, powered[i], type_b_q[i], type_b_q[i] && !deaf, phases_start,
-                                    phases && bit_valid, phases && answer_bit, type_b_q[i] ? reader_rate : 2'd0, card_rate,
-                                    b_level};
-    assign {unused_told, b_mark, b_sof, b_bit_valid, b_bit, b_eof, b_error, b_active, b_resting,
-            phases_ready, phases_done, phases_active, phases_load} = b_told_q[32*i +: 32];
-
-    top_picc_radio u_top_picc_radio (
+    sim_card u_sim_card (
       .clk_i(picc_clk_i), .rst_ni(picc_rst_ni[i]),
       .level_i(present_q[i] ? picc_level : 8'd0), .load_o(load[i]),
       .type_b_i(type_b_q[i]), .prng_seed_i(prng_seed_q[16*i +: 16]),
-      .b_level_o(b_level), .b_mark_i(b_mark), .b_sof_i(b_sof), .b_bit_valid_i(b_bit_valid), .b_bit_i(b_bit), .b_eof_i(b_eof),
-      .b_error_i(b_error), .b_active_i(b_active), .b_resting_i(b_resting), .phases_start_o(phases_start),
-      .phases_ready_i(phases_ready), .phases_done_i(phases_done), .phases_active_i(phases_active),
-      .phases_load_i(phases_load),
-      .powered_o(powered[i]), .mark_o(unused_mark), .sof_o(frame_sof), .bit_valid_o(air_valid), .bit_o(air_bit), .eof_o(frame_eof),
-      .error_o(coding_error), .start_o(start), .program_o(program_now), .silence_end_o(silence_end), .lead_o(lead),
-      .index_o(index), .bit_ready_o(bit_ready), .done_o(done), .active_o(active), .nonce_bit_o(nonce_bit),
-      .proof_ok_o(proof_ok),
-      .deaf_i(deaf), .card_rate_i(card_rate), .reader_rate_i(reader_rate), .arm_i(arm), .fdt_i(fdt),
-      .follow_i(follow), .store_done_i(store_done), .bit_valid_i(bit_valid), .bit_i(answer_bit), .nonce_draw_i(nonce_draw),
-      .nonce_step_i(nonce_step), .nonce_random_i(nonce_random), .random_low_i(random_low),
-      .random_high_i(random_high), .compare_i(compare), .compare_bit_i(compare_bit), .rests_i(rests),
-      .quiet_o(picc_quiet[i])
+      .said_i(picc_said_q[32*i +: 32]), .heard_o(picc_heard_o[32*i +: 32]),
+      .b_told_i(b_told_q[32*i +: 32]), .b_heard_o(b_heard_o[32*i +: 32]),
+      .powered_o(powered[i]), .quiet_o(picc_quiet[i])
     );
   end
 

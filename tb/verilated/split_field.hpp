@@ -3,9 +3,8 @@
 /// the reader and of each card that acts on what is heard, the decoder of answers in phases, and
 /// what a card has for type B and for such answers. Those are computed only when they can change.
 ///
-/// A clocked circuit whose inputs stand and whose registers did not change in the last tick will
-/// not change in the next one: such a part sleeps until an input changes. So every register has in
-/// every tick the value that it has in WholeField; nothing is known here of what the RTL does.
+/// So every register has in every tick the value that it has in WholeField (see SleepingPart), and
+/// nothing is known here of what the RTL does, but for what is passed over at once.
 /// Three inputs that run on are left out of this, for they count only together with others: the
 /// reader's tick (top_pcd_radio), which is brought up to date in every tick in which its half is
 /// awake, the instant at a card's half (top_picc_radio), and the level at a decoder that does not
@@ -18,6 +17,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "Vsim_bpsk.h"
 #include "Vsim_bpsk___024root.h"
@@ -27,11 +27,9 @@
 #include "Vsim_picc_b___024root.h"
 #include "Vsim_picc_logic.h"
 #include "Vsim_picc_logic___024root.h"
-#include "verilated/clocked_top.hpp"
-#include "verilated/free_counters.hpp"
 #include "verilated/pins.hpp"
-#include "verilated/radio_leap.hpp"
-#include "verilated/unit_member.hpp"
+#include "verilated/radio_registers.hpp"
+#include "verilated/sleeping_part.hpp"
 
 DECLARE_CLOCKED_TOP(Vsim_bpsk);
 DECLARE_CLOCKED_TOP(Vsim_pcd_logic);
@@ -39,46 +37,6 @@ DECLARE_CLOCKED_TOP(Vsim_picc_b);
 DECLARE_CLOCKED_TOP(Vsim_picc_logic);
 
 namespace tb {
-
-/// One part that may sleep.
-template <class Clocked>
-class SleepingPart : public Clocked {
-public:
-    using Clocked::Clocked;
-
-    [[nodiscard]] bool awake() const { return awake_; }
-    void wake() { awake_ = true; }
-    /// Inputs that are set from outside, one by one.
-    [[nodiscard]] auto& inputs() {
-        awake_ = true;
-        touched_ = true;
-        return this->top;
-    }
-
-    void tick(unsigned clocks) {
-        if (touched_) {
-            this->top.eval();
-            touched_ = false;
-        }
-        const auto& root = this->root();
-        this->raise(clocks);
-        std::memcpy(before_.data(), static_cast<const void*>(&root), before_.size());
-        this->follow();
-        awake_ = std::memcmp(before_.data(), static_cast<const void*>(&root), before_.size()) != 0;
-    }
-
-    /// What is heard reaches all that hangs on it. `reset`: a reset is in it, given or taken back.
-    void take_heard(bool reset) {
-        this->edge(ClockTake);
-        if (reset) this->top.eval();
-        awake_ = true;
-    }
-
-private:
-    bool awake_ = true;
-    bool touched_ = true;
-    std::array<unsigned char, sizeof(typename Clocked::Root)> before_{};
-};
 
 inline std::uint32_t word_of(IData port, unsigned /*i*/) { return port; }
 template <std::size_t Words>
@@ -90,66 +48,6 @@ template <std::size_t Words>
 void set_word(VlWide<Words>& port, unsigned i, std::uint32_t value) {
     port[i] = value;
 }
-
-#define SPLIT_CARD_MEMBER(root, i, unit, name)                                                  \
-    &(root).UNIT_MEMBER(sim_radio__DOT__g_card__BRA__##i##__KET____DOT__u_top_picc_radio, unit, \
-                        name)
-#define SPLIT_CARD_COUNTERS(root, i)                                                 \
-    CardCounters {                                                                   \
-        SPLIT_CARD_MEMBER(root, i, u_crypto1_nonce, divider_q),                      \
-            SPLIT_CARD_MEMBER(root, i, u_crypto1_nonce, lfsr_q),                     \
-            SPLIT_CARD_MEMBER(root, i, u_frame_fdt_timer, ticks_q),                  \
-            &cards_[i]->top.rootp->UNIT_MEMBER(                                      \
-                sim_picc_logic__DOT__u_top_picc_logic,                               \
-                UNIT_PATH(g_block, UNIT_PATH(u_top_block, u_block_engine)), state_q) \
-    }
-
-#define SPLIT_PCD_MEMBER(root, unit, name) \
-    &(root).UNIT_MEMBER(sim_radio__DOT__u_top_pcd_radio, unit, name)
-#define SPLIT_RECEIVER_MEMBER(root, name) \
-    SPLIT_PCD_MEMBER(root, UNIT_PATH(u_manchester_decoder, u_subcarrier_receiver), name)
-#define SPLIT_STEPS_MEMBER(root, name)                                                         \
-    SPLIT_PCD_MEMBER(                                                                          \
-        root,                                                                                  \
-        UNIT_PATH(u_manchester_decoder, UNIT_PATH(u_subcarrier_receiver, u_subcarrier_steps)), \
-        name)
-#define SPLIT_PAUSE_MEMBER(root, i, name) \
-    SPLIT_CARD_MEMBER(root, i, UNIT_PATH(u_top_listen, u_rf_pause_receiver), name)
-#define SPLIT_MILLER_MEMBER(root, i, name) \
-    SPLIT_CARD_MEMBER(root, i, UNIT_PATH(u_top_listen, u_rf_miller_decoder), name)
-#define SPLIT_CARD_LEAP(root, i)                                                                  \
-    CardLeap {                                                                                    \
-        .field_count = SPLIT_CARD_MEMBER(root, i, u_rf_field_detector, count_q),                  \
-        .rests =                                                                                  \
-            &(root).sim_radio__DOT__g_card__BRA__##i##__KET____DOT__u_top_picc_radio__DOT__rests, \
-        .rests_before =                                                                           \
-            &(root)                                                                               \
-                 .sim_radio__DOT__g_card__BRA__##i##__KET____DOT__u_top_picc_radio__DOT__rests_q, \
-        .listen = {.carrier = SPLIT_PAUSE_MEMBER(root, i, carrier_q),                             \
-                   .low = SPLIT_PAUSE_MEMBER(root, i, low_q),                                     \
-                   .width = SPLIT_PAUSE_MEMBER(root, i, width_q),                                 \
-                   .start = SPLIT_PAUSE_MEMBER(root, i, start_q),                                 \
-                   .end = SPLIT_PAUSE_MEMBER(root, i, end_q),                                     \
-                   .brief = SPLIT_PAUSE_MEMBER(root, i, brief_q),                                 \
-                   .before = SPLIT_PAUSE_MEMBER(root, i, g_rising__DOT__before_q),                \
-                   .rising = SPLIT_PAUSE_MEMBER(root, i, g_rising__DOT__rising_q),                \
-                   .active = SPLIT_MILLER_MEMBER(root, i, active_q),                              \
-                   .time = SPLIT_MILLER_MEMBER(root, i, time_q),                                  \
-                   .gap = SPLIT_MILLER_MEMBER(root, i, gap_q),                                    \
-                   .zero = SPLIT_MILLER_MEMBER(root, i, zero_q),                                  \
-                   .one = SPLIT_MILLER_MEMBER(root, i, one_q),                                    \
-                   .sof = SPLIT_MILLER_MEMBER(root, i, sof_q),                                    \
-                   .eof = SPLIT_MILLER_MEMBER(root, i, eof_q),                                    \
-                   .trial = SPLIT_MILLER_MEMBER(root, i, trial_q),                                \
-                   .doubt = SPLIT_MILLER_MEMBER(root, i, doubt_q)},                               \
-        .delay = {.ticks = SPLIT_CARD_MEMBER(root, i, u_frame_fdt_timer, ticks_q),                \
-                  .late = SPLIT_CARD_MEMBER(root, i, u_frame_fdt_timer, late_q)},                 \
-        .encoder_active = SPLIT_CARD_MEMBER(                                                      \
-            root, i, UNIT_PATH(u_top_modulate, u_rf_manchester_encoder), active_q),               \
-        .encoder_load = SPLIT_CARD_MEMBER(                                                        \
-            root, i, UNIT_PATH(u_top_modulate, u_rf_manchester_encoder), load_q),                 \
-        .seeded = SPLIT_CARD_MEMBER(root, i, u_crypto1_nonce, seeded_q)                           \
-    }
 
 /// `Radio`: CLOCKED_TOP of sim_radio. `Settle`: Verilator's eval_settle of its root.
 template <class Radio, auto Settle, unsigned Cards>
@@ -255,6 +153,7 @@ public:
         most = decoder_leap_.most(said.listens(), pcd_level, most);
         constexpr base::Tick Worth = 3;
         if (most < Worth) return 0;
+        const std::vector<unsigned char> stepped = checked_ ? stepped_by(most) : none();
         counters_.pcd.pass(most);
         encoders_leap_.pass(most);
         decoder_leap_.pass(said.listens(), most);
@@ -264,9 +163,16 @@ public:
             if (now[i].powered) counters_.cards[i].pass(most);
         }
         Settle(&radio_.root());
+        if (checked_ && std::memcmp(stepped.data(), registers(), stepped.size()) != 0)
+            ++wrong_leaps_;
         exchange();
         return most;
     }
+
+    /// Each leap is stepped as well from now on, and all registers of the radio compared.
+    void check_leaps() { checked_ = true; }
+    /// How many of these differed.
+    [[nodiscard]] unsigned wrong_leaps() const { return wrong_leaps_; }
 
     /// One rising edge of either clock or both.
     void edge(bool pcd, bool picc) {
@@ -323,6 +229,20 @@ private:
     private:
         std::uint32_t first_, second_, last_;
     };
+
+    static std::vector<unsigned char> none() { return {}; }
+    [[nodiscard]] void* registers() { return &radio_.root(); }
+
+    /// The radio's registers `ticks` from now. It is left as it is.
+    [[nodiscard]] std::vector<unsigned char> stepped_by(base::Tick ticks) {
+        radio_.raise(ClockPcd | ClockPicc);
+        const auto* from = static_cast<const unsigned char*>(registers());
+        const std::vector<unsigned char> before(from, from + sizeof(typename Radio::Root));
+        for (; ticks > 0; --ticks) radio_.edge(ClockPcd | ClockPicc);
+        std::vector<unsigned char> after(from, from + before.size());
+        std::memcpy(registers(), before.data(), before.size());
+        return after;
+    }
 
     [[nodiscard]] bool asleep() const {
         if (bpsk_.awake() || reader_.awake() || touched_ || loading_) return false;
@@ -437,91 +357,16 @@ private:
         logic_watch_ = watch;
     }
 
-    [[nodiscard]] EncodersLeap encoders_leap() {
-        auto& root = radio_.root();
-        return {.tick = SPLIT_PCD_MEMBER(root, u_miller_encoder, tick_q),
-                .active = SPLIT_PCD_MEMBER(root, u_miller_encoder, active_q),
-                .one = SPLIT_PCD_MEMBER(root, u_miller_encoder, one_q),
-                .pause = SPLIT_PCD_MEMBER(root, u_miller_encoder, pause_q),
-                .left = SPLIT_PCD_MEMBER(root, u_miller_encoder, left_q),
-                .nrz_state = SPLIT_PCD_MEMBER(root, UNIT_PATH(g_nrz, u_nrz_encoder), state_q),
-                .nrz_tick = SPLIT_PCD_MEMBER(root, UNIT_PATH(g_nrz, u_nrz_encoder), tick_q),
-                .nrz_left = SPLIT_PCD_MEMBER(root, UNIT_PATH(g_nrz, u_nrz_encoder), left_q)};
-    }
-    [[nodiscard]] DecoderLeap decoder_leap() {
-        auto& root = radio_.root();
-        return {.active = SPLIT_PCD_MEMBER(root, u_manchester_decoder, active_q),
-                .sof = SPLIT_PCD_MEMBER(root, u_manchester_decoder, sof_q),
-                .bit_valid = SPLIT_PCD_MEMBER(root, u_manchester_decoder, bit_valid_q),
-                .eof = SPLIT_PCD_MEMBER(root, u_manchester_decoder, eof_q),
-                .state = SPLIT_RECEIVER_MEMBER(root, state_q),
-                .index = SPLIT_RECEIVER_MEMBER(root, index_q),
-                .measure = SPLIT_RECEIVER_MEMBER(root, measure_q),
-                .stretched = SPLIT_RECEIVER_MEMBER(root, stretched_q),
-                .edge_valid = SPLIT_RECEIVER_MEMBER(root, edge_valid_q),
-                .half_valid = SPLIT_RECEIVER_MEMBER(root, half_valid_q),
-                .soc = SPLIT_RECEIVER_MEMBER(root, soc_q),
-                .sum = SPLIT_RECEIVER_MEMBER(root, sum_q),
-                .turn = SPLIT_RECEIVER_MEMBER(root, turn_q),
-                .previous = SPLIT_RECEIVER_MEMBER(root, previous_q),
-                .edge = SPLIT_RECEIVER_MEMBER(root, edge_q),
-                .noise = SPLIT_RECEIVER_MEMBER(root, noise_q),
-                .phase = SPLIT_STEPS_MEMBER(root, phase_q),
-                .filled = SPLIT_STEPS_MEMBER(root, filled_q),
-                .skip = SPLIT_STEPS_MEMBER(root, skip_q),
-                .valid = SPLIT_STEPS_MEMBER(root, valid_q),
-                .quiet = SPLIT_STEPS_MEMBER(root, quiet_q),
-                .group = SPLIT_STEPS_MEMBER(root, sum_q),
-                .last = SPLIT_STEPS_MEMBER(root, last_q),
-                .older = SPLIT_STEPS_MEMBER(root, older_q),
-                .step = SPLIT_STEPS_MEMBER(root, step_q)};
-    }
-    [[nodiscard]] AirLeap air_leap() {
-        auto& root = radio_.root();
-        return {.work = &root.sim_radio__DOT__u_sim_antenna__DOT__u_sim_air__DOT__work,
-                .rest = &root.sim_radio__DOT__u_sim_antenna__DOT__u_sim_air__DOT__rest_q,
-                .fading_step = &root.sim_radio__DOT__u_sim_antenna__DOT__fading_step_q};
-    }
-    [[nodiscard]] std::array<CardLeap, Cards> card_leaps() {
-        auto& root = radio_.root();
-        if constexpr (Cards == 1) {
-            return {SPLIT_CARD_LEAP(root, 0)};
-        } else {
-            static_assert(Cards == 8);
-            return {SPLIT_CARD_LEAP(root, 0), SPLIT_CARD_LEAP(root, 1), SPLIT_CARD_LEAP(root, 2),
-                    SPLIT_CARD_LEAP(root, 3), SPLIT_CARD_LEAP(root, 4), SPLIT_CARD_LEAP(root, 5),
-                    SPLIT_CARD_LEAP(root, 6), SPLIT_CARD_LEAP(root, 7)};
-        }
-    }
-
-    [[nodiscard]] FreeCounters<Cards> counters() {
-        auto& root = radio_.root();
-        const PcdCounters pcd{
-            &root.UNIT_MEMBER(sim_radio__DOT__u_top_pcd_radio, u_timer, tick_q),
-            &root.UNIT_MEMBER(sim_radio__DOT__u_top_pcd_radio, u_timer, alarm_q),
-            &root.UNIT_MEMBER(sim_radio__DOT__u_top_pcd_radio, u_timer, pending_q)};
-        if constexpr (Cards == 1) {
-            return {pcd, {SPLIT_CARD_COUNTERS(root, 0)}};
-        } else {
-            static_assert(Cards == 8);
-            return {pcd,
-                    {SPLIT_CARD_COUNTERS(root, 0), SPLIT_CARD_COUNTERS(root, 1),
-                     SPLIT_CARD_COUNTERS(root, 2), SPLIT_CARD_COUNTERS(root, 3),
-                     SPLIT_CARD_COUNTERS(root, 4), SPLIT_CARD_COUNTERS(root, 5),
-                     SPLIT_CARD_COUNTERS(root, 6), SPLIT_CARD_COUNTERS(root, 7)}};
-        }
-    }
-
     Radio radio_;
     Bpsk bpsk_;
     Reader reader_;
     std::array<std::unique_ptr<Card>, Cards> cards_;
     std::array<std::unique_ptr<CardB>, Cards> b_;
-    FreeCounters<Cards> counters_ = counters();
-    EncodersLeap encoders_leap_ = encoders_leap();
-    DecoderLeap decoder_leap_ = decoder_leap();
-    AirLeap air_leap_ = air_leap();
-    std::array<CardLeap, Cards> card_leaps_ = card_leaps();
+    FreeCounters<Cards> counters_ = counters_of<Cards>(radio_.root(), cards_);
+    EncodersLeap encoders_leap_ = encoders_leap(radio_.root());
+    DecoderLeap decoder_leap_ = decoder_leap(radio_.root());
+    AirLeap air_leap_ = air_leap(radio_.root());
+    std::array<CardLeap, Cards> card_leaps_ = card_leaps<Cards>(radio_.root());
     const SData* pcd_level_ =
         &radio_.root().sim_radio__DOT__u_sim_antenna__DOT__u_sim_air__DOT__pcd_level_o;
     const CData* present_ = &radio_.root().sim_radio__DOT__present_q;
@@ -532,6 +377,8 @@ private:
     std::uint32_t card_changed_ = ~0U;  ///< a bit a card
     std::uint32_t b_changed_ = ~0U;
     bool touched_ = true;  ///< an input of the radio was set
+    bool checked_ = false;
+    unsigned wrong_leaps_ = 0;
 };
 
 }  // namespace tb

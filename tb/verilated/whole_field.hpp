@@ -117,6 +117,8 @@ public:
     [[nodiscard]] static constexpr base::Tick leap(base::Tick /*most*/, std::uint64_t /*powered*/) {
         return 0;
     }
+    static constexpr void check_leaps() {}
+    [[nodiscard]] static constexpr unsigned wrong_leaps() { return 0; }
 
     /// One rising edge of either clock or both.
     void edge(bool pcd, bool picc) {

@@ -23,6 +23,13 @@ TEST_P(Computing, OnlyWhatIsNeededIsTheSame) {
     EXPECT_GT(worth().cuts, 0U);
 }
 
+// Ticks that are passed over within exchanges leave all registers as stepping does.
+TEST_P(Computing, EachLeapLandsWhereSteppingDoes) {
+    tb::RtlOptions checked;
+    checked.check_leaps = true;
+    EXPECT_EQ(run_beside(checked, 40), "");
+}
+
 // The check itself: a clock that is set wrong by a tick when time is passed over.
 TEST_P(Computing, APlantedSlipIsFound) {
     tb::RtlOptions slipping;
