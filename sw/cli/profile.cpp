@@ -72,7 +72,7 @@ void add_profile(CLI::App& app, Context&) {
         ->expected(0, 1)
         ->default_str("-");
     profile->add_option("--timeline", options->files.timeline,
-                        "a trace for Perfetto or chrome://tracing, to a file");
+                        "a trace for ui.perfetto.dev, to a file");
     profile->add_option("--html", options->files.html, "a page that stands alone, to a file");
     profile->add_option(
         "--svg", options->files.svg,

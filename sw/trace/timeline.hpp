@@ -1,5 +1,5 @@
 /// \file timeline.hpp
-/// A profile as a trace for Perfetto (ui.perfetto.dev) and chrome://tracing.
+/// A profile as a trace for Perfetto (ui.perfetto.dev).
 #pragma once
 
 #include <string>
