@@ -1,13 +1,19 @@
 # room.cmake - one library a room, from all sources in its folder.
 
-# add_room(<name> <folder> [DEPENDS <libraries>...])
+# add_room(<name> <folder> [TOGETHER [APART <sources>...]] [DEPENDS <libraries>...])
+# TOGETHER: eight sources are compiled as one, in rooms whose headers take most of a compiler's time; so names in
+# their unnamed namespaces must not clash. APART: all but these.
 function(add_room name folder)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "TOGETHER" "" "DEPENDS;APART" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.hpp)
   if(sources)
     add_library(${name} STATIC ${sources})
+    if(ARG_TOGETHER)
+      set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+      set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
     set(scope PUBLIC)
   elseif(headers)
     add_library(${name} INTERFACE)

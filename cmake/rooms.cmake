@@ -34,7 +34,7 @@ add_room(trace sw/trace DEPENDS base port frame crypto1 fmt::fmt nlohmann_json::
 add_room(dump sw/dump DEPENDS base port fmt::fmt nlohmann_json::nlohmann_json)
 add_room(cap sw/cap DEPENDS base fmt::fmt zip)
 
-add_room(terminal sw/terminal DEPENDS base port apdu dump httplib fmt::fmt nlohmann_json::nlohmann_json
+add_room(terminal sw/terminal TOGETHER DEPENDS base port apdu dump httplib fmt::fmt nlohmann_json::nlohmann_json
          Threads::Threads)
 file(GLOB page CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/sw/terminal/page/*)
 add_custom_command(OUTPUT ${CARTOUCHE_GENERATED}/terminal/page.cpp
@@ -43,17 +43,17 @@ add_custom_command(OUTPUT ${CARTOUCHE_GENERATED}/terminal/page.cpp
   DEPENDS ${page} ${PROJECT_SOURCE_DIR}/cmake/page.cmake)
 target_sources(terminal PRIVATE ${CARTOUCHE_GENERATED}/terminal/page.cpp)
 
-add_room(platform sw/platform DEPENDS base port apdu reader link cryptopp soci httplib fmt::fmt spdlog::spdlog
+add_room(platform sw/platform TOGETHER DEPENDS base port apdu reader link cryptopp soci httplib fmt::fmt spdlog::spdlog
          nlohmann_json::nlohmann_json Threads::Threads)
 
 add_room(ota sw/ota DEPENDS base port apdu reader link platform cryptopp fmt::fmt nlohmann_json::nlohmann_json)
 
-add_room(services sw/services DEPENDS base port apdu reader link platform ota cryptopp soci fmt::fmt spdlog::spdlog
+add_room(services sw/services TOGETHER DEPENDS base port apdu reader link platform ota cryptopp soci fmt::fmt spdlog::spdlog
          nlohmann_json::nlohmann_json Threads::Threads)
 
-add_room(control sw/control DEPENDS base port apdu reader link aes cryptopp fmt::fmt Threads::Threads)
+add_room(control sw/control TOGETHER DEPENDS base port apdu reader link aes cryptopp fmt::fmt Threads::Threads)
 
-add_room(fleet sw/fleet DEPENDS base port apdu reader link platform control fmt::fmt nlohmann_json::nlohmann_json)
+add_room(fleet sw/fleet TOGETHER DEPENDS base port apdu reader link platform control fmt::fmt nlohmann_json::nlohmann_json)
 
 add_room(checker tb/checker DEPENDS base port rf frame)
 
@@ -73,8 +73,9 @@ add_rtl(sim_board tb/board/sim_board.sv ARGS -y ${PROJECT_SOURCE_DIR}/tb/verilat
 add_room(board_world tb/board DEPENDS base port driver)
 target_link_libraries(board_world PRIVATE sim_board air_parts)
 
-add_room(lab tb/lab DEPENDS base port apdu reader link platform ota services fmt::fmt)
-add_room(flows tb/flows DEPENDS base port rf apdu store aes domain cardos loader contact ble field verilated lockstep reader
+add_room(lab tb/lab TOGETHER APART ${PROJECT_SOURCE_DIR}/tb/lab/platform_lab.cpp DEPENDS base port apdu reader link platform ota services fmt::fmt)
+file(GLOB campaigns CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tb/flows/*_campaign.cpp)
+add_room(flows tb/flows TOGETHER APART ${campaigns} DEPENDS base port rf apdu store aes domain cardos loader contact ble field verilated lockstep reader
          link cap dump trace lab platform ota control rtl_reader fmt::fmt spdlog::spdlog)
 
 # The program.

@@ -24,6 +24,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 TOPS = ("top_picc", "top_pcd", "top_aes")
+# Registers that the simulation counts on when it passes over idle ticks (tb/verilated/free_counters.vlt): they stay whole.
+COUNTERS = (r"u_top_picc_radio\.u_crypto1_nonce\.(?:divider|lfsr)_q|u_top_picc_radio\.u_frame_fdt_timer\.ticks_q|"
+            r"u_top_picc_logic\.g_block\.u_top_block\.u_block_engine\.state_q|u_top_pcd_radio\.u_timer\.(?:tick|alarm|pending)_q")
+SPARE = 10  # mutants in place of those that would take a counter apart
 # Test programs in the order in which they kill most in the shortest time; each with its filter. Those whose third
 # element is found in a mutant's places come first.
 SUITES = (
@@ -62,18 +66,20 @@ def make(out, tops, count, seed):
         share = count // len(tops)
         listing = f"{out}/{top}.mutate"
         read = f"read_verilog -sv -defer -Irtl/common rtl/pkg/nfc_pkg.sv {registers} {' '.join(sources)}; prep -flatten -top {top}"
-        subprocess.run(["yosys", "-q", "-p", f"{read}; mutate -list {share} -seed {seed} -ctrl mutant 16 {first} -o {listing}; "
-                        f"script {listing}; opt_clean; splitnets -driver; write_verilog -noattr {out}/{top}.flat.v"], check=True)
+        subprocess.run(["yosys", "-q", "-p", f"{read}; write_rtlil {out}/{top}.il; mutate -list {share + SPARE} -seed {seed} "
+                        f"-ctrl mutant 16 {first} -o {listing}"], check=True)
+        whole = [line for line in open(listing, encoding="utf-8") if not re.search(rf"-wire (?:{COUNTERS}) ", line)]
+        open(listing, "w", encoding="utf-8").writelines(whole[:share])
+        subprocess.run(["yosys", "-q", "-p", f"read_rtlil {out}/{top}.il; script {listing}; opt_clean; splitnets -driver; "
+                        f"write_verilog -noattr {out}/{top}.flat.v"], check=True)
+        os.remove(f"{out}/{top}.il")
         text = open(f"{out}/{top}.flat.v", encoding="utf-8").read()
         # The select signal comes from the environment instead of a port, so that nobody else has to know of it.
         text = re.sub(r"(module \S+\([^;]*?),\s*mutant(\s*[,)])", r"\1\2", text, count=1, flags=re.S)
         text = text.replace("  input [15:0] mutant;\n  wire [15:0] mutant;\n",
                             '  import "DPI-C" function int cartouche_mutant();\n'
                             "  reg [15:0] mutant;\n  initial mutant = 16'(cartouche_mutant());\n", 1)
-        # The counters that the simulation counts on when it passes over idle ticks (tb/verilated/free_counters.vlt).
-        text = re.sub(r"(  reg (?:\[\S+\] )?\\(?:u_top_picc_radio\.u_crypto1_nonce\.(?:divider|lfsr)_q|u_top_picc_radio\.u_frame_fdt_timer\.ticks_q|"
-                      r"u_top_picc_logic\.g_block\.u_top_block\.u_block_engine\.state_q|u_top_pcd_radio\.u_timer\.(?:tick|alarm|pending)_q) )",
-                      r"\1/* verilator public_flat_rw */", text)
+        text = re.sub(rf"(  reg (?:\[\S+\] )?\\(?:{COUNTERS}) )", r"\1/* verilator public_flat_rw */", text)
         if "cartouche_mutant" not in text:
             sys.exit(f"mutants.py: {out}/{top}.flat.v has no select signal in the form expected")
         open(f"{out}/{top}.sv", "w", encoding="utf-8").write(text)
@@ -83,7 +89,7 @@ def make(out, tops, count, seed):
             places = re.findall(r"-src (\S+)", line)
             mode = re.search(r"-mode (\S+)", line).group(1)
             index.append(f"{int(str(number.group(1)).split(chr(39) + 'd')[-1])} {top} {mode} {' '.join(places)}")
-        first += share
+        first += share + SPARE
     open(f"{out}/mutants.txt", "w", encoding="utf-8").write("\n".join(index) + "\n")
     print(f"{len(index)} mutants, seed {seed}, in {out}")
 

@@ -8,7 +8,7 @@
 namespace control {
 namespace {
 
-constexpr std::uint8_t Format = 1;
+constexpr std::uint8_t CredentialFormat = 1;
 
 AesKey take_key(Taker& taker) {
     std::array<std::uint8_t, 16> value{};
@@ -23,7 +23,7 @@ AesKey take_key(Taker& taker) {
 
 base::Bytes Credentials::bytes() const {
     if (clients.size() > MostClients) throw std::invalid_argument{"more than 16 clients"};
-    base::Bytes out{Format};
+    base::Bytes out{CredentialFormat};
     put(out, reader.expose());
     put(out, access.expose());
     put(out, clients.size(), 1);
@@ -39,7 +39,7 @@ base::Bytes Credentials::bytes() const {
 
 std::optional<Credentials> Credentials::parse(base::ByteView bytes) {
     Taker taker{bytes};
-    if (taker.number(1) != Format) return {};
+    if (taker.number(1) != CredentialFormat) return {};
     Credentials credentials;
     credentials.reader = take_key(taker);
     credentials.access = take_key(taker);

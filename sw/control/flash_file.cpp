@@ -10,7 +10,7 @@ namespace control {
 namespace {
 
 constexpr std::string_view Magic = "CTRD";
-constexpr std::uint8_t Format = 1;
+constexpr std::uint8_t FlashFormat = 1;
 constexpr std::size_t HeadBytes = 9;  // before the factory
 constexpr std::size_t AllRegions = Regions * Flash::RegionBytes;
 
@@ -72,7 +72,7 @@ base::Bytes FlashFile::content(const Factory& factory) {
     if (made.size() > MostFactory) throw std::invalid_argument{"a factory of more than 64 KiB"};
     base::Bytes out;
     put(out, Magic);
-    put(out, Format, 1);
+    put(out, FlashFormat, 1);
     put_long(out, made);
     out.insert(out.end(), AllRegions, Erased);
     return out;
@@ -80,7 +80,7 @@ base::Bytes FlashFile::content(const Factory& factory) {
 
 std::optional<FlashFile::Parsed> FlashFile::parse(base::ByteView content) {
     Taker taker{content};
-    if (text(taker.bytes(Magic.size())) != Magic || taker.number(1) != Format) return {};
+    if (text(taker.bytes(Magic.size())) != Magic || taker.number(1) != FlashFormat) return {};
     const auto size = taker.number(4);
     if (size > MostFactory) return {};
     auto factory = factory_from(taker.bytes(size));

@@ -11,7 +11,7 @@
 namespace control {
 namespace {
 
-constexpr unsigned CounterBytes = 8;
+constexpr unsigned ConnectionCounterBytes = 8;
 
 Nonce nonce_from(base::ByteView bytes) {
     Nonce nonce{};
@@ -38,7 +38,7 @@ SecurityModule::SecurityModule(std::string serial, Flash& flash, NonceSource non
 Services SecurityModule::connect(base::ByteView request) {
     Taker taker{request};
     const auto id_bytes = taker.short_bytes();
-    const auto counter = taker.number(CounterBytes);
+    const auto counter = taker.number(ConnectionCounterBytes);
     const auto proof = taker.bytes(std::tuple_size_v<Proof>);
     if (!taker.whole() || id_bytes.empty() || id_bytes.size() > Credentials::MostId)
         throw Refusal{Reason::BadRequest, "a connection request has id, counter and proof"};
@@ -137,7 +137,7 @@ std::uint64_t SecurityModule::last_counter(const std::string& id) const {
     Taker taker{stored};
     while (taker.left() > 0) {
         const auto name = taker.short_bytes();
-        const auto counter = taker.number(CounterBytes);
+        const auto counter = taker.number(ConnectionCounterBytes);
         if (std::equal(name.begin(), name.end(), id.begin(), id.end())) return counter;
     }
     return 0;
@@ -149,7 +149,7 @@ void SecurityModule::store_counter(const std::string& id, std::uint64_t counter)
         const auto value = client.id == id ? counter : last_counter(client.id);
         if (value == 0) continue;
         put_short(out, client.id);
-        put(out, value, CounterBytes);
+        put(out, value, ConnectionCounterBytes);
     }
     counters_.store(out);
 }

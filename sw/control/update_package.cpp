@@ -17,7 +17,7 @@ namespace {
 using Curve = CryptoPP::ECDSA_RFC6979<CryptoPP::ECP, CryptoPP::SHA256>;
 
 constexpr std::string_view Magic = "CTRU";
-constexpr std::uint8_t Format = 1;
+constexpr std::uint8_t PackageFormat = 1;
 constexpr std::size_t DigestBytes = 32;
 constexpr std::size_t ScalarBytes = 32;
 
@@ -54,7 +54,7 @@ const char* to_string(UpdateKind kind) noexcept {
 base::Bytes UpdateHeader::bytes() const {
     base::Bytes out;
     put(out, Magic);
-    put(out, Format, 1);
+    put(out, PackageFormat, 1);
     put(out, static_cast<std::uint8_t>(kind), 1);
     put(out, version, 4);
     put(out, serial);
@@ -70,7 +70,7 @@ std::optional<UpdateHeader> UpdateHeader::parse(base::ByteView bytes) {
     Taker taker{bytes};
     const auto magic = taker.bytes(Magic.size());
     if (!std::equal(magic.begin(), magic.end(), Magic.begin(), Magic.end())) return {};
-    if (taker.number(1) != Format) return {};
+    if (taker.number(1) != PackageFormat) return {};
     const auto kind = taker.number(1);
     if (kind < 1 || kind > UpdateKinds.size()) return {};
     UpdateHeader header;

@@ -8,7 +8,7 @@
 namespace fleet {
 namespace {
 
-base::Bytes bytes_in(const nlohmann::json& answer, const char* name) {
+base::Bytes answered_bytes(const nlohmann::json& answer, const char* name) {
     const auto found = answer.find(name);
     auto bytes = found != answer.end() && found->is_string()
                      ? base::from_hex(found->get<std::string>())
@@ -18,7 +18,7 @@ base::Bytes bytes_in(const nlohmann::json& answer, const char* name) {
 }
 
 std::array<std::uint8_t, 16> sixteen(const nlohmann::json& answer, const char* name) {
-    const auto bytes = bytes_in(answer, name);
+    const auto bytes = answered_bytes(answer, name);
     std::array<std::uint8_t, 16> out{};
     if (bytes.size() != out.size()) throw platform::LineLost{"the platform gave another answer"};
     std::copy(bytes.begin(), bytes.end(), out.begin());
@@ -41,7 +41,7 @@ std::optional<control::Proof> RemotePlatform::prove(base::ByteView answer) {
 std::vector<std::string> RemotePlatform::serve(control::Client& client) {
     auto told = remote_.call({{"do", "next"}});
     while (!told.value("done", false)) {
-        const auto answer = client.relay(bytes_in(told, "message"));
+        const auto answer = client.relay(answered_bytes(told, "message"));
         told = remote_.call({{"do", "next"}, {"answer", base::to_hex(answer)}});
     }
     std::vector<std::string> report;

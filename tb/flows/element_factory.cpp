@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include "apdu/tlv.hpp"
-#include "base/hex.hpp"
 #include "cap/package.hpp"
+#include "flows/hex.hpp"
 
 namespace flows {
 namespace {
-
-base::Bytes hex(std::string_view text) { return base::from_hex(text).value(); }
 
 domain::Secret secret(const reader::ScpKey& key) { return domain::Secret{key.expose()}; }
 

@@ -4,6 +4,7 @@
 
 #include "base/hex.hpp"
 #include "cardos/make_chip.hpp"
+#include "flows/hex.hpp"
 #include "verilated/rtl_crypto.hpp"
 
 namespace flows {
@@ -19,8 +20,6 @@ constexpr std::string_view Mac = "505152535455565758595A5B5C5D5E5F";
 constexpr std::string_view Dek = "606162636465666768696A6B6C6D6E6F";
 constexpr std::uint8_t KeyVersion = 5;
 constexpr std::size_t FactoryImageBytes = 200;
-
-base::Bytes hex(std::string_view text) { return base::from_hex(text).value(); }
 
 template <std::size_t Size>
 base::Key<Size> key(std::string_view text) {

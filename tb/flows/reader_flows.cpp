@@ -7,6 +7,7 @@
 
 #include "base/hex.hpp"
 #include "control/refusal.hpp"
+#include "flows/hex.hpp"
 #include "flows/reader_profile.hpp"
 #include "flows/reader_scene.hpp"
 
@@ -17,8 +18,6 @@ using control::Reason;
 using control::Service;
 using control::UpdateKind;
 using State = control::InterfaceModule::State;
-
-base::Bytes hex(std::string_view text) { return base::from_hex(text).value(); }
 
 /// Throws FlowFailure unless `action` is refused for this reason. The reason in words.
 template <typename Action>

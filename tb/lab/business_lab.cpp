@@ -1,9 +1,9 @@
 #include "lab/business_lab.hpp"
 
-#include <unistd.h>
-
 #include <optional>
 
+#include "lab/folder.hpp"
+#include "lab/lab_wire.hpp"
 #include "platform/certificates.hpp"
 
 namespace lab {
@@ -11,13 +11,6 @@ namespace {
 
 constexpr const char* PlatformName = "business";
 constexpr const char* TerminalName = "terminal";
-
-std::filesystem::path new_folder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "cartouche-business-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"no folder for the lab"};
-    return name;
-}
 
 ota::KeyRing ring() {
     const auto master = [](std::uint8_t first) {
@@ -27,19 +20,6 @@ ota::KeyRing ring() {
     };
     return ota::diversified({master(0x40), master(0x50), master(0x60)});
 }
-
-class LabWire final : public platform::Wire {
-public:
-    LabWire(std::function<platform::Gate&()> gate, platform::Certificate own)
-        : gate_{std::move(gate)}, own_{std::move(own)} {}
-    std::string post(const std::string& path, const std::string& body) override {
-        return platform::DirectWire{gate_(), own_}.post(path, body);
-    }
-
-private:
-    std::function<platform::Gate&()> gate_;
-    platform::Certificate own_;
-};
 
 }  // namespace
 

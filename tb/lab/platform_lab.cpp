@@ -7,6 +7,7 @@
 #include <map>
 
 #include "lab/folder.hpp"
+#include "lab/lab_wire.hpp"
 #include "platform/certificates.hpp"
 
 namespace lab {
@@ -22,20 +23,6 @@ base::Bytes counting(std::uint8_t first, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i) bytes.push_back(static_cast<std::uint8_t>(first + i));
     return bytes;
 }
-
-/// Without sockets; the gate may change when its platform is restarted.
-class LabWire final : public platform::Wire {
-public:
-    LabWire(std::function<platform::Gate&()> gate, platform::Certificate own)
-        : gate_{std::move(gate)}, own_{std::move(own)} {}
-    std::string post(const std::string& path, const std::string& body) override {
-        return platform::DirectWire{gate_(), own_}.post(path, body);
-    }
-
-private:
-    std::function<platform::Gate&()> gate_;
-    platform::Certificate own_;
-};
 
 /// The trust point and both platforms' key pairs.
 struct KeyPairs {
