@@ -1,6 +1,6 @@
 // frame_fdt_timer.sv - the grid of a card's answers, counted from the end of the last pause, or of EOF in type B.
 //
-// In:  pause_end_i at E + PauseEndLatency (type B: rise_o of rf_shallow_receiver), then frame_end_i with last_is_x_i; the
+// In:  pause_end_i as rf_pause_receiver has it (type B: rise_o of rf_shallow_receiver), then frame_end_i with last_is_x_i; the
 //      reader's rate; when the answer may start.
 // Out: start_o one tick before L = G + 128 n, program_o one tick before G + ProgramTicks, and
 //      silence_end_o, after which a frame counts again when the answer was silence; for those who wait longer
@@ -45,9 +45,10 @@ module frame_fdt_timer #(
   localparam int unsigned TicksWidth = 13;  // holds 128 * FdtIndexAuth
   localparam int unsigned PhaseWidth = $clog2(nfc_pkg::BitTicks);
 
-  // pause_end_i is seen PauseEndLatency ticks after E and the count stands one tick later.
+  localparam logic [TicksWidth-1:0] Hold = TicksWidth'(nfc_pkg::PauseHoldTicks);
+  // pause_end_i is seen PauseEndLatency and the hold of the rate after E, and the count stands one tick later.
   localparam logic [TicksWidth-1:0] FirstTicks =
-      TicksWidth'(nfc_pkg::PauseEndLatency + 1) - TicksWidth'(nfc_pkg::FdtAfterZ);
+      TicksWidth'(nfc_pkg::PauseEndLatency + 1) - TicksWidth'(nfc_pkg::FdtAfterZ) + Hold;
   localparam logic [TicksWidth-1:0] FirstTicksFast =
       TicksWidth'(nfc_pkg::PauseEndLatency + 1) - TicksWidth'(nfc_pkg::FdtFast);
   localparam logic [TicksWidth-1:0] FirstTicksB = TicksWidth'(1) - TicksWidth'(nfc_pkg::FdtAfterEof);
@@ -70,6 +71,7 @@ module frame_fdt_timer #(
   logic [1:0]            rate;
   logic [TicksWidth-1:0] first;             // what the count stands at after the end of a pause
   logic [TicksWidth-1:0] half;              // of a bit
+  logic [TicksWidth-1:0] hold;
   logic [TicksWidth-1:0] shallow;           // how late the edges of type B come
   logic [TicksWidth-1:0] silence_at;
 
@@ -78,6 +80,7 @@ module frame_fdt_timer #(
   always_comb begin
     rate       = Rates ? rate_i : 2'd0;
     half       = HalfBit >> rate;
+    hold       = Hold >> rate;
     shallow    = TicksWidth'(nfc_pkg::ShallowTicks) >> rate;
     first      = FirstTicks;
     silence_at = SilenceAt;
@@ -85,7 +88,7 @@ module frame_fdt_timer #(
       first      = FirstTicksB + shallow;
       silence_at = SilenceAtB + shallow;
     end else if (rate != '0) begin
-      first = FirstTicksFast - half;
+      first = FirstTicksFast - half + hold;
     end
   end
 

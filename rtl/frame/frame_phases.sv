@@ -7,7 +7,7 @@
 //   __|_______|################|__________|#########|__________|##########|___
 //   Off Listen      Receive       Delay     Memory     Delay       Send     Listen
 //
-// Pauses end PauseEndLatency ticks before they are seen, those of type B later: at_o is when they ended. While the
+// Pauses, and the lows of type B, end some ticks before they are seen: at_o is when they ended. While the
 // card waits for its host the phase is Host.
 
 module frame_phases (
@@ -33,7 +33,8 @@ module frame_phases (
   logic [31:0] tick_q, mark_q, latency;
   logic        powered_q, programming_q, waiting_q;
 
-  assign latency = type_b_i ? 32'(nfc_pkg::ShallowTicks) >> rate_i : 32'(nfc_pkg::PauseEndLatency);
+  assign latency = (32'(type_b_i ? nfc_pkg::ShallowTicks : nfc_pkg::PauseHoldTicks) >> rate_i) +
+                   (type_b_i ? 32'd0 : 32'(nfc_pkg::PauseEndLatency));
 
   always_comb begin
     end_o   = 1'b1;

@@ -45,15 +45,16 @@ module rf_miller_decoder #(
 );
 
   // Centres the ranges above between multiples of 64.
-  localparam logic [8:0] TimeStart     = 9'd8;
+  localparam logic [8:0] TimeStart     = 9'd9;
   localparam logic [8:0] TimeStartFast = -9'd32;
+  localparam logic [4:0] TimeOver      = 5'd31;  // 248: G + 240 has not come yet, and no other pause may
   // About G + 230, from 2.25 bits after the last pause on, where time_q passes 255.
-  localparam logic [8:0] LateStart64 = 9'd310;
-  localparam logic [8:0] LateStart32 = 9'd256;   // and at fc/16
-  // A brief pause may be a dip that is none. It counts when no other pause is nearer than this,
-  // before it or after it.
+  localparam logic [8:0] LateStart64 = 9'd320;
+  localparam logic [8:0] LateStart32 = 9'd264;   // and at fc/16
+  // A brief pause may be a dip that is none. It counts when no other pause is nearer than 64 ticks before it, and nothing at
+  // all goes down in the 64 ticks after it, of which the first ones have gone by when it is told.
   localparam logic [8:0] NearestTime = TimeStart + 9'd64;
-  localparam logic [5:0] NearestGap  = 6'd63;
+  localparam logic [5:0] NearestGap  = 6'(64 - nfc_pkg::PauseHoldTicks - nfc_pkg::PauseEndLatency);
 
   logic       active_d, active_q;    // inside a frame
   logic       heard_d, heard_q;      // the frame counts
@@ -89,7 +90,7 @@ module rf_miller_decoder #(
     unit       = 9'd1 << rate_i;
     late_start = (rate_i == 2'd1) ? LateStart64 : LateStart32;
     time_next  = {1'b0, time_q[7:0] + 8'd1};
-    over       = time_q[7:0] == '1;
+    over       = time_q[7:3] == TimeOver;
     if (fast) begin
       time_next = late_q ? time_q + 9'd1 : time_q + unit;
       over      = late_q && time_q == '1;
@@ -117,9 +118,13 @@ module rf_miller_decoder #(
     step_class    = time_q[8] ? 2'd0 : time_q[7:6];
     late_d        = late_q;
 
-    // Waits for a first pause, the SOC, or for one that shows that a brief one just before was a dip.
+    // Waits for a first pause, the SOC, or for what shows that a brief one just before was a dip.
     if (!active_q || doubt_q) begin
-      if (pause_start_i) heard_d = enable_i;
+      if (pause_start_i) begin
+        heard_d  = enable_i;
+        active_d = 1'b0;
+        doubt_d  = 1'b0;
+      end
       if (pause_end_i) begin
         active_d = 1'b1;
         sof_d    = heard_q;
@@ -134,6 +139,8 @@ module rf_miller_decoder #(
       trial_class_d = time_q[7:6];
       trial_d       = pause_brief_i;
       step          = !pause_brief_i;
+    end else if (pause_start_i && trial_q) begin
+      trial_d = 1'b0;
     end else if (!pause_low_i && trial_q && gap_q == NearestGap) begin
       trial_d    = 1'b0;
       step       = 1'b1;
@@ -146,8 +153,10 @@ module rf_miller_decoder #(
     if (active_q && (fast || !pause_low_i)) begin
       time_d = time_next;
       gap_d  = gap_q + 1'b1;
-      if (trial_q && gap_q == NearestGap) time_d = NearestTime;
-      if (time_q == NearestTime) doubt_d = 1'b0;
+      if (gap_q == NearestGap) begin
+        if (trial_q) time_d = TimeStart + 9'(NearestGap) + 9'd1;
+        doubt_d = 1'b0;
+      end
       if (fast && !late_q && time_next[8:7] == 2'b10) begin
         late_d = 1'b1;
         time_d = late_start;

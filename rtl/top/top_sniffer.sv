@@ -55,7 +55,7 @@ module top_sniffer #(
 
       rf_pause_receiver #(
         .LevelBits (LevelBits),
-        .BriefTicks(10),
+        .Answers   (1'b1),
         .Rates     (c != PcdA)
       ) u_rf_pause_receiver (
         .clk_i,
@@ -205,7 +205,7 @@ module top_sniffer #(
 
   // ---- The card, type A at fc/128 ----
   // No card answers before 1172 ticks; what rings after a pause is over by then, noise has yet to be measured.
-  localparam logic [9:0] ListenAfter = 10'd768;
+  localparam logic [9:0] ListenAfter = 10'(769 - nfc_pkg::PauseHoldTicks - nfc_pkg::PauseEndLatency);
 
   logic [9:0] since_pause_d, since_pause_q;  // stops at its end
   logic       manchester_sof, manchester_bit_valid, manchester_bit, manchester_collision, manchester_eof;

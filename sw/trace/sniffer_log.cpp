@@ -19,6 +19,8 @@ constexpr unsigned BurstMany = 1;
 
 // Of docs/rooms.md, Seams in the RTL, less one tick of air delay that no recording has.
 constexpr base::Tick PauseLatency = 1;
+constexpr base::Tick PauseEndLatency = 3;
+constexpr base::Tick PauseHoldTicks = 16;  // at fc/128
 constexpr base::Tick ShallowLatency = 32;  // at fc/128
 constexpr base::Tick ManchesterLatency = 132 - 1;
 constexpr base::Tick BpskLatency = 320 - 1;
@@ -43,10 +45,18 @@ base::Tick minus(base::Tick tick, base::Tick latency) {
     return tick > latency ? tick - latency : 0;
 }
 
-/// From an edge of a reader's modulation to its mark.
-base::Tick reader_latency(const AirFrame& frame) {
-    if (frame.technology == Technology::A) return PauseLatency;
-    return (ShallowLatency >> static_cast<unsigned>(frame.rate)) + PauseLatency;
+/// From an edge of a type B reader's modulation to its mark.
+base::Tick shallow_latency(BitRate rate) {
+    return (ShallowLatency >> static_cast<unsigned>(rate)) + PauseLatency;
+}
+/// From the start of a reader's frame to its mark.
+base::Tick start_latency(const AirFrame& frame) {
+    return frame.technology == Technology::A ? PauseLatency : shallow_latency(frame.rate);
+}
+/// The same of its end.
+base::Tick end_latency(const AirFrame& frame) {
+    if (frame.technology == Technology::B) return shallow_latency(frame.rate);
+    return PauseEndLatency + (PauseHoldTicks >> static_cast<unsigned>(frame.rate));
 }
 
 bool overlap(const AirFrame& a, const AirFrame& b) { return a.start < b.end && b.start < a.end; }
@@ -119,7 +129,7 @@ void SnifferLog::word(std::uint64_t word) {
             frame.source = (channel & 8U) != 0 ? AirFrame::Source::Picc : AirFrame::Source::Pcd;
             frame.technology = (channel & 4U) != 0 ? Technology::B : Technology::A;
             frame.rate = static_cast<BitRate>(channel & 3U);
-            base::Tick latency = reader_latency(frame);
+            base::Tick latency = start_latency(frame);
             if (is_card(frame))
                 latency = frame.technology == Technology::A && frame.rate == BitRate::Fc128
                               ? ManchesterLatency
@@ -166,7 +176,7 @@ void SnifferLog::close(Candidate& candidate, base::Tick tick, unsigned flags) {
     const base::Tick bit = port::bit_ticks(frame.rate);
     if (!is_card(frame)) {
         candidate.collided = false;
-        frame.end = minus(tick, reader_latency(frame));
+        frame.end = minus(tick, end_latency(frame));
     } else if (frame.technology == Technology::B) {
         frame.end = minus(tick, BpskEndLatency) + bit;
     } else {

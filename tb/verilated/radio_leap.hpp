@@ -93,24 +93,36 @@ struct DecoderLeap {
     }
 };
 
-/// rf_pause_receiver and rf_miller_decoder.
+/// rf_pause_receiver and rf_miller_decoder. What can be passed over is a level that is the
+/// carrier's, or deep in a pause at fc/128; not the ways from one to the other.
 struct ListenLeap {
     SData* carrier;
+    SData* step;
+    const CData* under;
+    const SData* sum;
     const CData* low;
-    CData* width;
+    CData* count;
+    CData* still;
     const CData *start, *end;
     CData* brief;
-    const CData *before, *rising;
     const CData* active;
     SData* time;
     CData* gap;
     const CData *zero, *one, *sof, *eof, *trial, *doubt;
 
-    [[nodiscard]] static unsigned threshold(unsigned carrier, unsigned rate) {
+    static constexpr base::Tick FirstDown = 64;
+    static constexpr base::Tick TooLong = 127;
+    static constexpr unsigned StepBits = 9;
+
+    [[nodiscard]] static unsigned threshold(unsigned carrier) {
         carrier >>= 2U;
-        if (rate == 2) return carrier >> 1U;
-        if (rate == 3) return carrier - (carrier >> 3U) - (carrier >> 4U);
         return (carrier >> 2U) + (carrier >> 4U);
+    }
+    /// Of a level that is no pause.
+    [[nodiscard]] static unsigned reference(unsigned carrier, unsigned rate) {
+        if (rate != 3) return threshold(carrier) + (carrier >> 3U);
+        carrier >>= 2U;
+        return carrier - (carrier >> 3U) + (carrier >> 5U);
     }
     /// How far the estimate of the carrier will move.
     [[nodiscard]] base::Tick distance(unsigned level) const {
@@ -125,33 +137,43 @@ struct ListenLeap {
 
     [[nodiscard]] base::Tick most(bool powered, unsigned rate, unsigned level,
                                   base::Tick most) const {
-        const bool is_low = *low != 0;
-        if ((*start | *end | *zero | *one | *sof | *eof | *rising) != 0 ||
-            (*width != 0) != is_low || *before != (rate == 3 ? level : 0) ||
-            (rate == 3 && is_low) || (level < threshold(*carrier, rate)) != is_low)
-            return 0;
+        if ((*start | *end | *zero | *one | *sof | *eof) != 0) return 0;
         base::Tick n = most;
-        const bool in_frame = powered && *active != 0;
-        if (in_frame) {
+        const bool is_low = *low != 0;
+        if (is_low) {
+            if (rate != 0 || *under == 0 || *step >> (StepBits - 1) == 0 ||
+                *sum != 8 * (*carrier >> 2U) ||
+                level >= threshold(*carrier) || *count < FirstDown || *count >= TooLong)
+                return 0;
+            n = std::min(n, TooLong - *count);
+        } else if ((*under | *count | *sum) != 0 || (*step >> (StepBits - 1)) != 0 ||
+                   level < reference(*carrier, rate)) {
+            return 0;
+        }
+        if (powered && *active != 0) {
+            constexpr base::Tick Over = 248;
             if (rate != 0 || (*trial | *doubt) != 0) return 0;
-            if (!is_low) n = std::min<base::Tick>(n, 255 - (*time & 0xFFU));
-        } else if (distance(level) != 0) {
+            if (!is_low) n = std::min<base::Tick>(n, Over - std::min<base::Tick>(*time, Over));
+        } else if (!is_low && distance(level) != 0) {
             n = std::min(n, distance(level));  // there the card rests
         }
-        constexpr base::Tick Little = 16;
-        if ((level < threshold(moved(level, n), rate)) != is_low) n = std::min(n, Little);
-        return (level < threshold(moved(level, n), rate)) == is_low ? n : 0;
+        return n;
     }
     void pass(bool powered, unsigned rate, unsigned level, base::Tick n) const {
-        constexpr base::Tick TooLongTicks = 63;
-        constexpr base::Tick PauseTicks = 10;
-        *carrier = static_cast<SData>(moved(level, n));
+        const bool is_low = *low != 0;
         // Of the last tick.
-        *brief = rate == 0 && (*low == 0 || *width + n - 1 < PauseTicks) ? 1 : 0;
-        if (*low != 0) {
-            *width = static_cast<CData>(std::min(*width + n, TooLongTicks));
-        } else if (powered && *active != 0) {
-            *time = static_cast<SData>((*time & 0xFFU) + n);
+        const unsigned before = is_low ? *carrier : moved(level, n - 1);
+        const unsigned from = is_low ? threshold(before) : reference(before, rate);
+        *step = static_cast<SData>((level - from) % (1U << StepBits));
+        *still = level == before >> 2U ? 1 : 0;
+        *brief = is_low ? 0 : 1;
+        if (is_low) {
+            *count = static_cast<CData>(*count + n);
+            return;
+        }
+        *carrier = static_cast<SData>(moved(level, n));
+        if (powered && *active != 0) {
+            *time = static_cast<SData>(*time + n);
             *gap = static_cast<CData>((*gap + n) % 64);
         }
     }

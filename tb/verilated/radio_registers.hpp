@@ -42,13 +42,15 @@
         .rests = &(root).EXPAND_UNIT_MEMBER(RADIO_CARD(i), rests),                 \
         .rests_before = &(root).EXPAND_UNIT_MEMBER(RADIO_CARD(i), rests_q),        \
         .listen = {.carrier = RADIO_PAUSE_MEMBER(root, i, carrier_q),              \
+                   .step = RADIO_PAUSE_MEMBER(root, i, step_q),                    \
+                   .under = RADIO_PAUSE_MEMBER(root, i, under_q),                  \
+                   .sum = RADIO_PAUSE_MEMBER(root, i, sum_q),                      \
                    .low = RADIO_PAUSE_MEMBER(root, i, low_q),                      \
-                   .width = RADIO_PAUSE_MEMBER(root, i, width_q),                  \
+                   .count = RADIO_PAUSE_MEMBER(root, i, count_q),                  \
+                   .still = RADIO_PAUSE_MEMBER(root, i, still_q),                  \
                    .start = RADIO_PAUSE_MEMBER(root, i, start_q),                  \
                    .end = RADIO_PAUSE_MEMBER(root, i, end_q),                      \
                    .brief = RADIO_PAUSE_MEMBER(root, i, brief_q),                  \
-                   .before = RADIO_PAUSE_MEMBER(root, i, g_rising__DOT__before_q), \
-                   .rising = RADIO_PAUSE_MEMBER(root, i, g_rising__DOT__rising_q), \
                    .active = RADIO_MILLER_MEMBER(root, i, active_q),               \
                    .time = RADIO_MILLER_MEMBER(root, i, time_q),                   \
                    .gap = RADIO_MILLER_MEMBER(root, i, gap_q),                     \

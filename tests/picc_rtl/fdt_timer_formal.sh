@@ -26,6 +26,9 @@ s/ticks_q + 1'b1 - half/ticks_q - half/
 s/ticks_q + 1'b1 - half/ticks_q + 1'b1/
 s/HalfBit >> rate/HalfBit/
 s/FirstTicksFast - half/FirstTicksFast/
+s/- half + hold/- half/
+s/Hold >> rate/Hold/
+s/FdtAfterZ) + Hold/FdtAfterZ)/
 s/FirstTicksB + shallow/FirstTicksB/
 s/SilenceAtB + shallow/SilenceAtB/
 s/(nfc_pkg::ShallowTicks) >> rate/(nfc_pkg::ShallowTicks)/

@@ -39,7 +39,7 @@ module fdt_timer_formal (
       2'd2: {after_z, after_x} = {24'd100, 24'd116};
       2'd3: {after_z, after_x} = {24'd92, 24'd100};
     endcase
-    latency       = 24'(nfc_pkg::PauseEndLatency);
+    latency       = 24'(nfc_pkg::PauseEndLatency) + (24'(nfc_pkg::PauseHoldTicks) >> rate_q);
     frame_latency = 24'(nfc_pkg::PauseStartLatency);
     if (type_b_q) begin
       after_z       = 24'd20;

@@ -13,7 +13,8 @@ namespace {
 using namespace rf_test;
 
 constexpr Tick Start = 3000;         // of the SOC: the carrier is known by then
-constexpr Tick PauseEndLatency = 1;  // nfc_pkg.sv
+constexpr Tick PauseHoldTicks = 16;  // nfc_pkg.sv
+constexpr Tick PauseEndLatency = 3;
 
 const char* const Anticol = "11001001.1 00000100.0";  // 93 20
 const char* const Hlta = "00001010.1 00000000.1 11101010.0 10110011.0";
@@ -72,7 +73,8 @@ TEST_P(CardRates, PauseEndsExactlyAtItsLatencyOnTheDefaultAntenna) {
         receivers.card(levels(antenna(rate_.residuals[0]), starts, pause));
         ASSERT_EQ(receivers.pause_ends.size(), starts.size());
         for (std::size_t i = 0; i < starts.size(); ++i) {
-            EXPECT_EQ(receivers.pause_ends[i], Start + starts[i] + pause + 1 + PauseEndLatency);
+            EXPECT_EQ(receivers.pause_ends[i], Start + starts[i] + pause + 1 + PauseEndLatency +
+                                                  (PauseHoldTicks >> rate_.index));
         }
     }
 }

@@ -12,7 +12,7 @@ using namespace rf_test;
 
 constexpr Tick Start = 3000;           // of the SOC: the carrier is known by then
 constexpr Tick PauseStartLatency = 4;  // nfc_pkg.sv
-constexpr Tick PauseEndLatency = 1;
+constexpr Tick PauseEndLatency = 3 + 16;
 
 // ISO/IEC 14443-2 and -3, worked strings of the fact sheet, 1.3.
 const char* const Reqa = "0110010";                   // 26

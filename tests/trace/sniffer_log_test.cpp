@@ -11,6 +11,7 @@ namespace {
 
 enum Kind : unsigned { Start, Bits, End, Drop, Burst, Quiet, Time, Lost };
 constexpr unsigned PcdA = 0;
+constexpr std::uint32_t PauseEnd = 19;  // nfc_pkg::PauseEndLatency and the hold, at fc/128
 constexpr unsigned PcdB = 4;
 constexpr unsigned PiccA = 8;
 constexpr unsigned PiccA424 = 10;
@@ -46,7 +47,7 @@ using Shown = std::vector<std::string>;
 
 TEST(SnifferLog, FrameAndItsAnswerAreTold) {
     trace::SnifferLog log;
-    tell(log, PcdA, 1001, 2001, trace_test::air_bits("26/7"));
+    tell(log, PcdA, 1001, 2000 + PauseEnd, trace_test::air_bits("26/7"));
     tell(log, PiccA, 3404 + 131, 0, trace_test::air_bits("04 00"));
     const auto events = log.events();
     ASSERT_EQ(events.size(), 2U);
@@ -134,7 +135,7 @@ TEST(SnifferLog, TimeGoesOnWhenTicksComeRound) {
     log.word(word(Start, PcdA, 0, 0xFFFFFF01));
     log.word(word(Bits, PcdA, 7, 0x26));
     log.word(word(Time, 0, 0, 0));
-    log.word(word(End, PcdA, 0, 0x00000401));
+    log.word(word(End, PcdA, 0, 0x00000400 + PauseEnd));
     tell(log, PcdA, 0x00010001, 0x00010401, trace_test::air_bits("52/7"));
     const auto events = log.events();
     ASSERT_EQ(events.size(), 2U);
