@@ -51,15 +51,16 @@ module frame_fdt_timer #(
       TicksWidth'(nfc_pkg::PauseEndLatency + 1) - TicksWidth'(nfc_pkg::FdtAfterZ) + Hold;
   localparam logic [TicksWidth-1:0] FirstTicksFast =
       TicksWidth'(nfc_pkg::PauseEndLatency + 1) - TicksWidth'(nfc_pkg::FdtFast);
-  localparam logic [TicksWidth-1:0] FirstTicksB = TicksWidth'(1) - TicksWidth'(nfc_pkg::FdtAfterEof);
+  localparam logic [TicksWidth-1:0] FirstTicksB =
+      TicksWidth'(nfc_pkg::ShallowDelay + 1) - TicksWidth'(nfc_pkg::FdtAfterEof);
   localparam logic [TicksWidth-1:0] HalfBit =
       TicksWidth'(nfc_pkg::FdtAfterX - nfc_pkg::FdtAfterZ);
   localparam logic [TicksWidth-1:0] ProgramAt = TicksWidth'(nfc_pkg::ProgramTicks - 1);
   // A frame that starts when the silence is over shows its first pause PauseStartLatency ticks later; that of type B its
-  // low when the receiver is sure, and a tick for the air.
+  // low as long after the edge as the edges of type B come, and as long again.
   localparam logic [TicksWidth-1:0] SilenceAt =
       TicksWidth'(nfc_pkg::SilenceTicks + nfc_pkg::PauseStartLatency - 1);
-  localparam logic [TicksWidth-1:0] SilenceAtB = TicksWidth'(nfc_pkg::SilenceTicks);
+  localparam logic [TicksWidth-1:0] SilenceAtB = TicksWidth'(nfc_pkg::SilenceTicks + nfc_pkg::ShallowDelay);
   localparam logic [PhaseWidth-1:0] LastLead =
       PhaseWidth'(nfc_pkg::BitTicks - nfc_pkg::StoreLeadTicks);
   localparam logic [PhaseWidth-1:0] LastGo = PhaseWidth'(nfc_pkg::BitTicks - nfc_pkg::GoLeadTicks);
@@ -86,7 +87,7 @@ module frame_fdt_timer #(
     silence_at = SilenceAt;
     if (TypeB && type_b_i) begin
       first      = FirstTicksB + shallow;
-      silence_at = SilenceAtB + shallow;
+      silence_at = SilenceAtB + shallow + shallow;
     end else if (rate != '0) begin
       first = FirstTicksFast - half + hold;
     end

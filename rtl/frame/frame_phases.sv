@@ -34,7 +34,7 @@ module frame_phases (
   logic        powered_q, programming_q, waiting_q;
 
   assign latency = (32'(type_b_i ? nfc_pkg::ShallowTicks : nfc_pkg::PauseHoldTicks) >> rate_i) +
-                   (type_b_i ? 32'd0 : 32'(nfc_pkg::PauseEndLatency));
+                   32'(type_b_i ? nfc_pkg::ShallowDelay : nfc_pkg::PauseEndLatency);
 
   always_comb begin
     end_o   = 1'b1;

@@ -17,7 +17,8 @@ package nfc_pkg;
   localparam int unsigned LeadTicksA   = 512;    // subcarrier of reference phase before the start bit
   localparam int unsigned Tr1Ticks     = 1408;   // the same in type B, before SOF
   localparam int unsigned EgtMax       = 773;    // longest pause between two characters of a PCD
-  localparam int unsigned ShallowTicks = 32;     // shorter dips are none, at fc/128; rise_o and fall_o come so late
+  localparam int unsigned ShallowTicks = 48;     // half of what rf_shallow_sums adds up at fc/128; an edge comes so late,
+  localparam int unsigned ShallowDelay = 4;      // and at each rate so much later
 
   // ---- Frame delay (ISO/IEC 14443-3, 6.2.1.1): first load edge = end of last pause + offset + 128 n ----
   localparam int unsigned FdtAfterZ    = 20;      // last pause began its bit

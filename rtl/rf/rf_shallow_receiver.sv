@@ -1,11 +1,16 @@
 // rf_shallow_receiver.sv - finds the shallow modulation of a type B reader in the level of the field.
 //
-// In:  level of the field, one sample a tick; the bit rate; hold_i: inside a frame, whose low is known;
-//      reset_i: the level has changed for good, the present one is the carrier.
-// Out: low_o, the level is modulated, with fall_o and rise_o in its first tick and in the first one after it. Each comes
-//      ShallowTicks >> rate_i ticks after the level passed the threshold; what is shorter than that does not come
-//      at all, nor does noise that is over the threshold less than half of the time.
+// In:  level of the field, one sample a tick; the bit rate; hold_i: inside a frame, whose low is known; ripe_i: the low
+//      of SOF may end; sample_i: in the middle of a bit that was as the one before it; reset_i: the level has changed for
+//      good, the present one is the carrier.
+// Out: begin_o, a low may have begun: the deepest fall so far; low_o, the level is modulated, with fall_o and rise_o in
+//      its first tick and in the first one after it. Each edge comes (ShallowTicks >> rate_i) + ShallowDelay ticks after
+//      the level passed the middle, begin_o ShallowTicks >> rate_i later.
 // ISO/IEC 14443-2, 9.1.2; docs/choices.md, Type B: a depth of 7 to 45 % of the level.
+//
+//   level   ~~~~~~~~~\_________________________/~~~~~~
+//   sum     ~~~~~~~~~ \ _______________________ / ~~~~
+//                        ^ begin_o              ^ rise_o
 
 `include "nfc_check.svh"
 
@@ -18,8 +23,11 @@ module rf_shallow_receiver #(
   input  logic [LevelBits-1:0] level_i,
   input  logic [1:0]           rate_i,
   input  logic                 hold_i,
+  input  logic                 ripe_i,
+  input  logic                 sample_i,
   input  logic                 reset_i,
 
+  output logic                 begin_o,
   output logic                 low_o,
   output logic                 fall_o,
   output logic                 rise_o,
@@ -27,99 +35,122 @@ module rf_shallow_receiver #(
   output logic                 resting_o   // nothing changes while level_i stays as it is
 );
 
-  // Levels have 10 bits here: a quarter of one of 255 is what an average moves by in a tick.
-  localparam int unsigned Width      = 10;
-  localparam int unsigned CountWidth = $clog2(nfc_pkg::ShallowTicks + 1);
+  localparam int unsigned Width   = LevelBits > 10 ? 10 : LevelBits;  // noise is more than the rest
+  localparam int unsigned SumBits = Width + 7;
 
-  logic [Width-1:0]      level;
-  logic [Width-1:0]      high_d, high_q;      // the unmodulated level
-  logic [Width-1:0]      bottom_d, bottom_q;  // the level of the low
-  logic                  known_d, known_q;    // bottom_q is that of this frame
-  logic [Width-1:0]      average, followed;   // the one of them that moves
-  logic [Width-1:0]      depth;
-  logic [Width-1:0]      threshold_d, threshold_q;   // of the levels a tick ago
-  logic                  under;
-  logic [CountWidth-1:0] longest;
-  logic [CountWidth-1:0] count_d, count_q;    // how far the level has made up its mind
-  logic                  low_d, low_q;
-  logic                  fall_q, rise_q;
+  logic [SumBits-1:0]      sum, earlier;
+  logic                    turn, still, sums_rest;
+  logic signed [SumBits:0] fallen;              // since the turn before
+  logic [SumBits-1:0]      least;               // how much it must be to begin a low
+  logic [SumBits-1:0]      deepest_d, deepest_q;
+  logic [SumBits-1:0]      high_d, high_q;      // sum of the unmodulated level
+  logic [SumBits-1:0]      bottom_d, bottom_q;  // sum of the low
+  logic [SumBits-1:0]      middle_d, middle_q;
+  logic                    trial_d, trial_q;    // SOF may have begun
+  logic                    low_d, low_q;
+  logic                    begin_d, begin_q;
+  logic                    fall_q, rise_q;
+  logic                    doubt_d, doubt_q;    // it was not low in the last turn
+  logic                    vain;                // it has not
+  logic                    under;
 
-  if (LevelBits >= Width) begin : g_fine
-    assign level = Width'(level_i >> (LevelBits - Width));
-  end else begin : g_coarse
-    assign level = {level_i, {(Width - LevelBits){1'b0}}};
-  end
+  rf_shallow_sums #(
+    .LevelBits(Width),
+    .SumBits  (SumBits)
+  ) u_rf_shallow_sums (
+    .clk_i,
+    .rst_ni,
+    .level_i  (Width'(level_i >> (LevelBits - Width))),
+    .rate_i,
+    .busy_i   (trial_q || hold_i),
+    .sum_o    (sum),
+    .earlier_o(earlier),
+    .turn_o   (turn),
+    .still_o  (still),
+    .resting_o(sums_rest)
+  );
 
-  // Before the low is known a fall by 1/32 counts. Then the threshold lies 3/8 above the low: as near to the middle as
-  // the default antenna allows, whose rise gets half of the way in its first tick.
-  assign depth       = high_q - bottom_q;
-  assign threshold_d = known_q ? bottom_q + (depth >> 2) + (depth >> 3) : high_q - (high_q >> 5);
-  assign under       = level < threshold_q;
-  assign longest     = CountWidth'(nfc_pkg::ShallowTicks) >> rate_i;
+  assign under = sum < middle_q;
+
+  // ---- Where a low begins: the deepest fall, of 1/32 at least ----
+  assign fallen  = signed'({1'b0, earlier}) - signed'({1'b0, sum});
+  assign least   = trial_q ? deepest_q : earlier >> 5;
+  assign begin_d = !hold_i && !(trial_q && ripe_i) && !reset_i && fallen > signed'({1'b0, least});
+  // What noise began is over sooner: two turns that are not low.
+  assign vain    = turn && !ripe_i && !under && doubt_q;
 
   always_comb begin
-    count_d = count_q;
-    if (under && count_q < longest)   count_d = count_q + 1'b1;
-    else if (!under && count_q != '0) count_d = count_q - 1'b1;
-    low_d = low_q;
-    if (count_d == '0)           low_d = 1'b0;
-    else if (count_d >= longest) low_d = 1'b1;
-    if (reset_i) begin
-      count_d = '0;
-      low_d   = 1'b0;
+    trial_d   = trial_q;
+    deepest_d = deepest_q;
+    doubt_d   = doubt_q || (turn && !under);
+    low_d     = (hold_i || (trial_q && ripe_i)) ? under : trial_q;
+    if (begin_d) begin
+      trial_d   = 1'b1;
+      deepest_d = fallen[SumBits-1:0];
+      doubt_d   = 1'b0;
+      low_d     = 1'b1;
+    end else if (hold_i || reset_i || (trial_q && (ripe_i ? !under : vain))) begin
+      trial_d = 1'b0;
+      if (!hold_i) low_d = 1'b0;
     end
   end
 
-  assign average = (count_q == '0) ? high_q : bottom_q;
+  // ---- Both levels, where no edge is under way ----
+  logic                    follow, follow_low, fast;
+  logic signed [SumBits:0] apart;
+  logic [SumBits-1:0]      step;
 
-  always_comb begin
-    followed = average;
-    if (level > average)      followed = average + 1'b1;
-    else if (level < average) followed = average - 1'b1;
-  end
+  // Within a frame both go the same way: a field that fades takes both along.
+  assign follow     = hold_i ? sample_i : turn && !(trial_q && ripe_i);
+  assign follow_low = hold_i ? low_q : trial_q && !vain;
+  assign apart      = signed'({1'b0, sum}) - signed'({1'b0, follow_low ? bottom_q : high_q});
+  // SOF has few turns for its low, and after pauses of type A the carrier is found soon.
+  assign fast       = !hold_i && (follow_low || !apart[SumBits]);
+  assign step       = fast ? SumBits'(apart >>> 2) : SumBits'(apart >>> 3);
 
-  // Each average follows the level only where no edge may be under way.
   always_comb begin
     high_d   = high_q;
     bottom_d = bottom_q;
-    known_d  = known_q;
-    if (count_q == '0)           high_d = followed;
-    else if (count_q >= longest) bottom_d = followed;
-    if (low_d && !known_q) begin
-      known_d  = 1'b1;
-      bottom_d = level;
-    end else if (!low_d && !hold_i) begin
-      known_d = 1'b0;
-    end
-    if (reset_i) high_d = level;
+    middle_d = middle_q;
+    if (follow && (hold_i || !follow_low)) high_d = high_q + step;
+    if (follow && (hold_i || follow_low))  bottom_d = bottom_q + step;
+    if (begin_d)               bottom_d = high_q - fallen[SumBits-1:0];
+    if (reset_i || (still && !trial_q && !hold_i)) high_d = sum;
+    // What SOF is tried against stays as it was where it began.
+    if (begin_q || !trial_q || ripe_i) middle_d = SumBits'(((SumBits + 1)'(high_q) + (SumBits + 1)'(bottom_q)) >> 1);
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      high_q      <= '0;
-      bottom_q    <= '0;
-      known_q     <= 1'b0;
-      count_q     <= '0;
-      low_q       <= 1'b0;
-      fall_q      <= 1'b0;
-      rise_q      <= 1'b0;
-      threshold_q <= '0;
+      deepest_q <= '0;
+      high_q    <= '0;
+      bottom_q  <= '0;
+      middle_q  <= '0;
+      trial_q   <= 1'b0;
+      low_q     <= 1'b0;
+      doubt_q   <= 1'b0;
+      begin_q   <= 1'b0;
+      fall_q    <= 1'b0;
+      rise_q    <= 1'b0;
     end else begin
-      high_q      <= high_d;
-      bottom_q    <= bottom_d;
-      known_q     <= known_d;
-      count_q     <= count_d;
-      low_q       <= low_d;
-      fall_q      <= low_d && !low_q;
-      rise_q      <= !low_d && low_q;
-      threshold_q <= threshold_d;
+      deepest_q <= deepest_d;
+      high_q    <= high_d;
+      bottom_q  <= bottom_d;
+      middle_q  <= middle_d;
+      trial_q   <= trial_d;
+      low_q     <= low_d;
+      doubt_q   <= doubt_d;
+      begin_q   <= begin_d;
+      fall_q    <= low_d && !low_q;
+      rise_q    <= !low_d && low_q;
     end
   end
 
+  assign begin_o   = begin_q;
   assign low_o     = low_q;
   assign fall_o    = fall_q;
   assign rise_o    = rise_q;
-  assign resting_o = !reset_i && !under && count_q == '0 && !low_q && !known_q && !fall_q && !rise_q && high_d == high_q;
+  assign resting_o = sums_rest && !reset_i && !low_q && !fall_q && !rise_q;
 
   `NFC_CHECK(edges_alternate, !(fall_q && rise_q))
 

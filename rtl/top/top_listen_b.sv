@@ -28,7 +28,7 @@ module top_listen_b #(
   output logic                 resting_o      // nothing changes while level_i stays as it is
 );
 
-  logic       low, fall, decoding, lost, begin_unused, byte_valid;
+  logic       begins, low, fall, hold, ripe, sample, decoding, lost, byte_valid, drop_unused;
   logic [7:0] byte_value;
 
   rf_shallow_receiver #(.LevelBits(LevelBits)) u_rf_shallow_receiver (
@@ -36,8 +36,11 @@ module top_listen_b #(
     .rst_ni,
     .level_i,
     .rate_i,
-    .hold_i    (decoding),
+    .hold_i    (hold),
+    .ripe_i    (ripe),
+    .sample_i  (sample),
     .reset_i   (lost),
+    .begin_o   (begins),
     .low_o     (low),
     .fall_o    (fall),
     .rise_o    (mark_o),
@@ -49,16 +52,20 @@ module top_listen_b #(
     .rst_ni       (card_rst_ni),
     .enable_i,
     .rate_i,
+    .begin_i      (begins),
     .low_i        (low),
     .fall_i       (fall),
     .rise_i       (mark_o),
-    .begin_o      (begin_unused),
+    .hold_o       (hold),
+    .ripe_o       (ripe),
+    .sample_o     (sample),
+    .lost_o       (lost),
     .sof_o,
+    .drop_o       (drop_unused),   // nobody minds another sof_o
     .byte_valid_o (byte_valid),
     .byte_o       (byte_value),
     .eof_o,
     .error_o,
-    .lost_o       (lost),
     .active_o     (decoding)
   );
 
@@ -74,6 +81,6 @@ module top_listen_b #(
   assign active_o = decoding || bit_valid_o;
 
   logic unused;
-  assign unused = &{1'b0, begin_unused};
+  assign unused = &{1'b0, drop_unused};
 
 endmodule

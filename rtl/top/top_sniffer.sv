@@ -124,7 +124,7 @@ module top_sniffer #(
 
   for (genvar c = PcdB; c < PiccA; c++) begin : g_nrz
     if (TypeB && (Rates || c == PcdB)) begin : g_on
-      logic       low, fall, rise, active, start, sof, byte_valid, eof, error, reset;
+      logic       low, fall, rise, hold, ripe, sample, start, sof, byte_valid, eof, error, reset, drop, active_unused;
       logic [7:0] byte_now;
       logic [7:0] left_d, left_q;  // bits of a character to be told
       logic [7:0] more_d, more_q;  // one for each, one more at the top
@@ -134,8 +134,11 @@ module top_sniffer #(
         .rst_ni,
         .level_i,
         .rate_i   (2'(c % 4)),
-        .hold_i   (active),
+        .hold_i   (hold),
+        .ripe_i   (ripe),
+        .sample_i (sample),
         .reset_i  (reset),
+        .begin_o  (start),
         .low_o    (low),
         .fall_o   (fall),
         .rise_o   (rise),
@@ -147,17 +150,21 @@ module top_sniffer #(
         .rst_ni,
         .enable_i    (1'b1),
         .rate_i      (2'(c % 4)),
+        .begin_i     (start),
         .low_i       (low),
         .fall_i      (fall),
         .rise_i      (rise),
-        .begin_o     (start),
+        .hold_o      (hold),
+        .ripe_o      (ripe),
+        .sample_o    (sample),
+        .lost_o      (reset),
         .sof_o       (sof),
+        .drop_o      (drop),
         .byte_valid_o(byte_valid),
         .byte_o      (byte_now),
         .eof_o       (eof),
         .error_o     (error),
-        .lost_o      (reset),
-        .active_o    (active)
+        .active_o    (active_unused)
       );
 
       always_comb begin
@@ -185,7 +192,7 @@ module top_sniffer #(
         .bit_valid_i (more_q[0]),
         .bit_i       (left_q[0]),
         .eof_i       (eof),
-        .drop_i      (1'b0),
+        .drop_i      (drop),
         .flags_i     ({4'b0000, error}),
         .log_valid_o (valid[c]),
         .log_ready_i (grant[c]),

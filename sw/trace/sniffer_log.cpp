@@ -21,7 +21,8 @@ constexpr unsigned BurstMany = 1;
 constexpr base::Tick PauseLatency = 1;
 constexpr base::Tick PauseEndLatency = 3;
 constexpr base::Tick PauseHoldTicks = 16;  // at fc/128
-constexpr base::Tick ShallowLatency = 32;  // at fc/128
+constexpr base::Tick ShallowLatency = 48;  // at fc/128, half of what is added up
+constexpr base::Tick ShallowDelay = 4;
 constexpr base::Tick ManchesterLatency = 132 - 1;
 constexpr base::Tick BpskLatency = 320 - 1;
 constexpr base::Tick BpskEndLatency = 8;
@@ -45,18 +46,19 @@ base::Tick minus(base::Tick tick, base::Tick latency) {
     return tick > latency ? tick - latency : 0;
 }
 
-/// From an edge of a type B reader's modulation to its mark.
-base::Tick shallow_latency(BitRate rate) {
-    return (ShallowLatency >> static_cast<unsigned>(rate)) + PauseLatency;
-}
-/// From the start of a reader's frame to its mark.
-base::Tick start_latency(const AirFrame& frame) {
-    return frame.technology == Technology::A ? PauseLatency : shallow_latency(frame.rate);
-}
-/// The same of its end.
+/// From the end of a reader's modulation to its mark.
 base::Tick end_latency(const AirFrame& frame) {
-    if (frame.technology == Technology::B) return shallow_latency(frame.rate);
-    return PauseEndLatency + (PauseHoldTicks >> static_cast<unsigned>(frame.rate));
+    const auto rate = static_cast<unsigned>(frame.rate);
+    if (frame.technology == Technology::B)
+        return (ShallowLatency >> rate) + ShallowDelay + PauseLatency;
+    return PauseEndLatency + (PauseHoldTicks >> rate);
+}
+
+/// The same of its start. That of type B is where its fall was deepest, which is known when all
+/// that is added up is low.
+base::Tick start_latency(const AirFrame& frame) {
+    if (frame.technology == Technology::A) return PauseLatency;
+    return end_latency(frame) + (ShallowLatency >> static_cast<unsigned>(frame.rate));
 }
 
 bool overlap(const AirFrame& a, const AirFrame& b) { return a.start < b.end && b.start < a.end; }

@@ -193,13 +193,13 @@ struct DelayLeap {
     [[nodiscard]] base::Tick most(const Said& said) const {
         constexpr unsigned ProgramAt = 1023;
         constexpr unsigned SilenceAt = 768 + 4 - 1;
-        constexpr unsigned SilenceAtB = 768;
-        constexpr unsigned Shallow = 32;
+        constexpr unsigned SilenceAtB = 768 + 4;
+        constexpr unsigned Shallow = 48;
         constexpr unsigned LastGo = 128 - 62;
         constexpr unsigned FdtStore = 3;
         base::Tick n =
             std::min(to(ProgramAt, 8192),
-                     to(said.type_b ? SilenceAtB + (Shallow >> said.rate) : SilenceAt, 8192));
+                     to(said.type_b ? SilenceAtB + 2 * (Shallow >> said.rate) : SilenceAt, 8192));
         if (said.follow) n = std::min(n, to(LastGo, 128));
         if (said.arm && said.fdt == FdtStore) n = std::min(n, to(127, 128));
         if (said.arm && said.fdt != FdtStore) {

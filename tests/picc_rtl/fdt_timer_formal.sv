@@ -44,8 +44,8 @@ module fdt_timer_formal (
     if (type_b_q) begin
       after_z       = 24'd20;
       after_x       = 24'd20;
-      latency       = 24'd32 >> rate_q;
-      frame_latency = latency + 24'd1;
+      latency       = (24'd48 >> rate_q) + 24'd4;
+      frame_latency = latency + (24'd48 >> rate_q) + 24'd1;
     end
   end
 

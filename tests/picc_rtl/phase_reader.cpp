@@ -18,10 +18,10 @@ constexpr std::array<Tick, 4> AfterZ{20, 116, 100, 92};
 constexpr std::array<Tick, 4> AfterX{84, 148, 116, 100};
 constexpr Tick AfterEof = 20;
 
-rf_test::Antenna antenna(double residual) {
+rf_test::Antenna antenna(double residual, double overshoot) {
     rf_test::Antenna antenna;
     antenna.carrier = 200.0 / 255.0;
-    antenna.overshoot = 0.04;
+    antenna.overshoot = overshoot;
     antenna.residual = residual;
     return antenna;
 }
@@ -109,7 +109,7 @@ std::string PhaseReader::send_a(const std::string& text) {
     const auto ticks = static_cast<std::size_t>(starts.back() + pause + 20);
     end_ = bench_.now() + static_cast<Tick>(starts.back() + pause + 1);
     offset_ = (frame.back() ? AfterX : AfterZ)[reader_rate];
-    hear(antenna(reader_rate == 3 ? 0.22 : 0.0)
+    hear(antenna(reader_rate == 3 ? 0.22 : 0.0, 0.04)
              .level(rf_test::pauses(starts, pause, 0), {}, ticks, 8));
     return answer_a();
 }
@@ -174,7 +174,8 @@ std::string PhaseReader::send_b(const std::string& text) {
 std::string PhaseReader::send_low(const std::vector<std::uint8_t>& low) {
     end_ = bench_.now() + low.size() + 1;
     offset_ = AfterEof;
-    hear(antenna((1.0 - index_b) / (1.0 + index_b)).level(low, {}, low.size() + 20, 8));
+    // As in the worlds: the rise of type B has no peak.
+    hear(antenna((1.0 - index_b) / (1.0 + index_b), 0.0).level(low, {}, low.size() + 20, 8));
     return answer_b();
 }
 

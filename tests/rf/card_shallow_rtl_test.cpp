@@ -13,7 +13,9 @@ namespace {
 using namespace rf_test;
 
 constexpr Tick Start = 3000;       // of the SOF: the carrier is known by then
-constexpr Tick ShallowTicks = 32;  // nfc_pkg.sv, at fc/128
+
+/// nfc_pkg.sv, ShallowTicks and ShallowDelay.
+constexpr Tick latency(unsigned rate) { return (48 >> rate) + 4; }
 const char* const Reqb = "0101000001 0000000001 0000000001 0100011101 0111111111";  // sheet, 2.3
 
 base::Bytes bytes(const char* hex) { return base::from_hex(hex).value(); }
@@ -41,23 +43,32 @@ void expect_bytes(const Receivers& receivers, base::ByteView expected) {
     EXPECT_FALSE(receivers.b_frames[0].error);
 }
 
+// A rise beyond the carrier is more than the edge, so that the sum of a long time is there earlier.
 TEST(ShallowReceiver, EndOfFrameIsSeenExactlyAtItsLatency) {
-    for (unsigned rate = 0; rate < 4; ++rate) {
-        for (const double index : {0.08, 0.10, 0.14, 0.20}) {
-            SCOPED_TRACE(testing::Message() << "rate " << rate << " index " << index);
-            FramingB framing;
-            framing.bit = 128 >> rate;
-            const Switch low = nrz(bytes("05 00 00 71 FF"), framing);
-            Receivers receivers;
-            receivers.rate(rate);
-            receivers.card(levels(antenna(index), low));
-            expect_bytes(receivers, bytes("05 00 00 71 FF"));
-            // The modulation ends at Start + size, and E is a tick later.
-            EXPECT_EQ(receivers.b_frames[0].rise,
-                      Start + static_cast<Tick>(low.size()) + 1 + (ShallowTicks >> rate));
-            EXPECT_LE(receivers.b_frames[0].eof, receivers.b_frames[0].rise + 2);
-            EXPECT_NEAR(static_cast<double>(receivers.b_frames[0].begin - (ShallowTicks >> rate)),
-                        static_cast<double>(Start), 8.0);
+    for (const double overshoot : {0.0, 0.04}) {
+        for (unsigned rate = 0; rate < 4; ++rate) {
+            for (const double index : {0.08, 0.10, 0.14, 0.20}) {
+                SCOPED_TRACE(testing::Message() << "overshoot " << overshoot << " rate " << rate
+                                                << " index " << index);
+                FramingB framing;
+                framing.bit = 128 >> rate;
+                const Switch low = nrz(bytes("05 00 00 71 FF"), framing);
+                Antenna air = antenna(index);
+                air.overshoot = overshoot;
+                Receivers receivers;
+                receivers.rate(rate);
+                receivers.card(levels(air, low));
+                expect_bytes(receivers, bytes("05 00 00 71 FF"));
+                const HeardB& frame = receivers.b_frames[0];
+                // The modulation ends at Start + size, and E is a tick later.
+                const Tick end = Start + static_cast<Tick>(low.size()) + 1;
+                EXPECT_LE(frame.rise, end + latency(rate));
+                EXPECT_GE(frame.rise, end + latency(rate) - (overshoot > 0 ? 4 : 0));
+                EXPECT_LE(frame.eof, frame.rise + 2);
+                // The fall passes the middle in its second tick.
+                EXPECT_NEAR(static_cast<double>(frame.begin - latency(rate) - (48 >> rate)),
+                            static_cast<double>(Start + 2), 1.0);
+            }
         }
     }
 }
@@ -200,6 +211,20 @@ TEST(NrzDecoder, StopBitZeroBreaksTheFrameAndTheNextOneIsHeard) {
     ASSERT_EQ(receivers.b_frames.size(), 1U);
     EXPECT_TRUE(receivers.b_frames[0].error);
     EXPECT_EQ(receivers.b_frames[0].bytes, bytes("05"));
+    receivers.card(levels(antenna(0.10), nrz_bits(Reqb)));
+    ASSERT_EQ(receivers.b_frames.size(), 2U);
+    EXPECT_EQ(receivers.b_frames[1].bytes, bytes("05 00 00 71 FF"));
+    EXPECT_FALSE(receivers.b_frames[1].error);
+}
+
+// Noise that looks like an SOF must not make the card wait for a rest.
+TEST(NrzDecoder, WithoutAFirstCharacterThereIsNoFrame) {
+    const char* const broken = "0101000000 0000000001";
+    Receivers receivers;
+    receivers.card(levels(antenna(0.10), nrz_bits(broken)));
+    ASSERT_EQ(receivers.b_frames.size(), 1U);  // it had an SOF
+    EXPECT_TRUE(receivers.b_frames[0].bytes.empty());
+    EXPECT_LT(receivers.b_frames[0].eof, 0);
     receivers.card(levels(antenna(0.10), nrz_bits(Reqb)));
     ASSERT_EQ(receivers.b_frames.size(), 2U);
     EXPECT_EQ(receivers.b_frames[1].bytes, bytes("05 00 00 71 FF"));

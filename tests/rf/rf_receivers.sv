@@ -86,16 +86,19 @@ module rf_receivers (
     .active_o     (active)
   );
 
-  logic b_low, b_fall, b_lost, b_active, b_rests, unused_b;
-  assign unused_b = &{1'b0, b_rests};
+  logic b_low, b_fall, b_hold, b_ripe, b_sample, b_lost, b_active, b_rests, b_drop, unused_b;
+  assign unused_b = &{1'b0, b_rests, b_active, b_drop};
 
   rf_shallow_receiver u_shallow_receiver (
     .clk_i,
     .rst_ni,
     .level_i  (card_level_i),
     .rate_i,
-    .hold_i   (b_active),
+    .hold_i   (b_hold),
+    .ripe_i   (b_ripe),
+    .sample_i (b_sample),
     .reset_i  (b_lost),
+    .begin_o  (b_begin_o),
     .low_o    (b_low),
     .fall_o   (b_fall),
     .rise_o   (b_rise_o),
@@ -107,16 +110,20 @@ module rf_receivers (
     .rst_ni,
     .enable_i,
     .rate_i,
+    .begin_i     (b_begin_o),
     .low_i       (b_low),
     .fall_i      (b_fall),
     .rise_i      (b_rise_o),
-    .begin_o     (b_begin_o),
+    .hold_o      (b_hold),
+    .ripe_o      (b_ripe),
+    .sample_o    (b_sample),
+    .lost_o      (b_lost),
     .sof_o       (b_sof_o),
+    .drop_o      (b_drop),
     .byte_valid_o(b_valid_o),
     .byte_o      (b_byte_o),
     .eof_o       (b_eof_o),
     .error_o     (b_error_o),
-    .lost_o      (b_lost),
     .active_o    (b_active)
   );
 

@@ -99,7 +99,8 @@ TEST(SnifferLog, TypeBNeedsItsCrc) {
     trace::SnifferLog log;
     tell(log, PcdB + 1, 1000, 5000, reqb);
     EXPECT_EQ(shown(log), Shown{"05000071FF"});
-    EXPECT_EQ(std::get<port::AirFrame>(log.events()[0]).start, 1000U - 17U);
+    // 2 * (48 >> 1), 4 and 1.
+    EXPECT_EQ(std::get<port::AirFrame>(log.events()[0]).start, 1000U - 53U);
     reqb[3] ^= 1U;
     trace::SnifferLog wrong;
     tell(wrong, PcdB + 1, 1000, 5000, reqb);
