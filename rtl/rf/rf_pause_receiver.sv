@@ -119,7 +119,8 @@ module rf_pause_receiver #(
   assign full     = step_q[StepBits-1] && sum[SumBits:0] >= limit;
 
   assign down       = count_q[CountBits-1];
-  assign up         = !low_q ? under_q : full;
+  // In the tick in which a pause has become sure the sum still counts from the higher reference.
+  assign up         = (low_q && !brief_q) ? full : under_q;
   assign count_next = count_q + {{CountBits-1{!up}}, 1'b1};
   assign too_long   = count_q == '1;
   assign whole      = !Answers || rate[1] || count_q >= FirstDown + LoadTicks;
