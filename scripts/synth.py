@@ -50,7 +50,8 @@ FAMILIES = {
 
 
 def build_folder():
-    return os.path.join(os.path.dirname(os.environ.get("CARTOUCHE_BUILD", os.path.join(ROOT, "build", "release"))))
+    # Relative: to the wheels, /tmp is another folder.
+    return os.path.relpath(os.path.dirname(os.environ.get("CARTOUCHE_BUILD", os.path.join(ROOT, "build", "release"))), ROOT)
 
 
 def tool(name):
@@ -188,7 +189,7 @@ def place(settings, base):
     """Place, route and pack. Missing the aim is no error of the tools; the table judges."""
     common = settings["device"] + ["--json", base + ".json", "--freq", str(AIM_MHZ), "--timing-allow-fail",
                                    "--report", base + ".report.json", "--seed", "1"]
-    pins = os.path.join(ROOT, "constraints", settings["pins"])
+    pins = os.path.join("constraints", settings["pins"])
     if settings["family"] == "ice40":
         run(tool("nextpnr-ice40") + common + ["--pcf", pins, "--asc", base + ".asc"], base + ".pnr.log")
         run(tool("icepack") + [base + ".asc", base + ".bin"], base + ".pack.log")
