@@ -73,9 +73,11 @@ add_rtl(sim_board tb/board/sim_board.sv ARGS -y ${PROJECT_SOURCE_DIR}/tb/verilat
 add_room(board_world tb/board DEPENDS base port driver)
 target_link_libraries(board_world PRIVATE sim_board air_parts)
 
-add_room(lab tb/lab TOGETHER APART ${PROJECT_SOURCE_DIR}/tb/lab/platform_lab.cpp DEPENDS base port apdu reader link platform ota services fmt::fmt)
+add_room(lab tb/lab TOGETHER APART ${PROJECT_SOURCE_DIR}/tb/lab/platform_lab.cpp
+         DEPENDS base port apdu reader link platform ota services fmt::fmt)
 file(GLOB campaigns CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tb/flows/*_campaign.cpp)
-add_room(flows tb/flows TOGETHER APART ${campaigns} DEPENDS base port rf apdu store aes domain cardos loader contact ble field verilated lockstep reader
+add_room(flows tb/flows TOGETHER APART ${campaigns}
+         DEPENDS base port rf apdu store aes domain cardos loader contact ble field verilated lockstep reader
          link cap dump trace lab platform ota control rtl_reader fmt::fmt spdlog::spdlog)
 
 # The program.

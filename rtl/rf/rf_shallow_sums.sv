@@ -116,7 +116,7 @@ module rf_shallow_sums #(
   end
 
   assign sum_o     = sum_q;
-  assign earlier_o  = earlier_q;
+  assign earlier_o = earlier_q;
   assign turn_o    = run && full_q && place_q == last;
   assign still_o   = same_q == AllTheSame;
   assign resting_o = !run && !anew && !empty_q;
