@@ -81,7 +81,7 @@ add_room(flows tb/flows TOGETHER APART ${campaigns}
          link cap dump trace lab platform ota control rtl_reader fmt::fmt spdlog::spdlog)
 
 # The program.
-add_room(cli sw/cli DEPENDS base port apdu store aes domain cardos loader contact field verilated lockstep flows terminal platform services
+add_room(cli sw/cli TOGETHER DEPENDS base port apdu store aes domain cardos loader contact field verilated lockstep flows terminal platform services
          recording board_world reader link trace dump cap control fleet CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
 add_executable(cartouche ${PROJECT_SOURCE_DIR}/sw/cli/main.cpp)
 target_compile_definitions(cartouche PRIVATE CARTOUCHE_VERSION="${PROJECT_VERSION}")

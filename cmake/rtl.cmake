@@ -12,6 +12,18 @@ foreach(folder IN LISTS CARTOUCHE_RTL_FOLDERS)
   list(APPEND CARTOUCHE_RTL_SEARCH -y ${folder})
 endforeach()
 
+# What all Verilated code stands on, once instead of in each library; with what any of them may ask of it.
+set(CARTOUCHE_RUNTIME_FOLDER ${verilator_DIR}/include)
+add_library(verilator_runtime STATIC ${CARTOUCHE_RUNTIME_FOLDER}/verilated.cpp ${CARTOUCHE_RUNTIME_FOLDER}/verilated_threads.cpp ${CARTOUCHE_RUNTIME_FOLDER}/verilated_dpi.cpp
+            ${CARTOUCHE_RUNTIME_FOLDER}/verilated_fst_c.cpp ${CARTOUCHE_RUNTIME_FOLDER}/verilated_cov.cpp)
+target_include_directories(verilator_runtime SYSTEM PUBLIC ${CARTOUCHE_RUNTIME_FOLDER} ${CARTOUCHE_RUNTIME_FOLDER}/vltstd)
+target_compile_definitions(verilator_runtime PRIVATE VM_COVERAGE=1 VM_SC=0 VM_TRACE=1 VM_TRACE_VCD=0 VM_TRACE_FST=1)
+target_compile_options(verilator_runtime PRIVATE -w -O3 -march=native)
+if(CARTOUCHE_SANITIZE)
+  target_compile_options(verilator_runtime PRIVATE -O1 -fno-sanitize=all)
+endif()
+target_link_libraries(verilator_runtime PUBLIC ZLIB::ZLIB Threads::Threads)
+
 # add_rtl(<library> <top source> [TRACE] [MUTABLE] [ARGS <verilator arguments>...] [SOURCES <further sources>...])
 # Verilates the module of <top source> (file = module) into the static library <library> with class
 # V<library>. Modules it uses are found by name in rtl/*. MUTABLE: the top itself may be a mutant.
@@ -65,6 +77,10 @@ function(add_rtl library top)
             ${top_source} ${ARG_SOURCES}
     VERILATOR_ARGS ${arguments}
     OPT_SLOW -O0)  # what runs once, at the start: half of the code
+  get_target_property(sources ${library} SOURCES)
+  list(FILTER sources EXCLUDE REGEX "^${CARTOUCHE_RUNTIME_FOLDER}/.*\\.cpp$")
+  set_property(TARGET ${library} PROPERTY SOURCES ${sources})
+  target_link_libraries(${library} PUBLIC verilator_runtime)
   # Generated code is not ours to warn about; it is what a simulation spends its time in.
   target_compile_options(${library} PRIVATE -w -O3 -march=native)
   if(CARTOUCHE_SANITIZE)  # what runs long on the RTL is left out there

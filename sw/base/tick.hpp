@@ -12,4 +12,9 @@ using Tick = std::uint64_t;
 inline constexpr std::uint64_t CarrierHz = 13'560'000;
 inline constexpr Tick BitTicks = 128;  ///< one bit at 106 kbit/s (ISO/IEC 14443-2, 8.1)
 
+/// Example: 13560 -> 1.0
+[[nodiscard]] constexpr double milliseconds(Tick ticks) noexcept {
+    return static_cast<double>(ticks) * 1e3 / static_cast<double>(CarrierHz);
+}
+
 }  // namespace base

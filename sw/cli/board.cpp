@@ -24,7 +24,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct BoardOptions {
     std::string spi;
     std::string aes_spi;
     std::string nvm;
@@ -66,7 +66,7 @@ private:
     driver::AesDriver driver_{bus_};
 };
 
-CardSlot make_card(const Options& options) {
+CardSlot make_card(const BoardOptions& options) {
     CardOptions card;
     if (!options.aes_spi.empty())
         card.engine = [options] {
@@ -81,7 +81,7 @@ CardSlot make_card(const Options& options) {
 }
 
 /// Until Ctrl-C. The machine rests while no reader is there.
-void serve(const Options& options, CardSlot& slot) {
+void serve(const BoardOptions& options, CardSlot& slot) {
     constexpr std::chrono::milliseconds Rest{2};
     constexpr base::Tick SavePeriod = base::CarrierHz / 4;
     std::atomic<bool> stop = false;
@@ -139,7 +139,7 @@ int try_in_simulation(CardSlot& slot) {
 
 void add_board(CLI::App& app, Context& context) {
     CLI::App* board = app.add_subcommand("board", "the card OS behind a board's SPI");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<BoardOptions>();
     auto* where = board->add_option_group("where");
     auto* spi = where->add_option("--spi", options->spi, "SPI of the mailbox: /dev/spidevB.C");
     where->add_flag("--sim", options->sim, "the pins of the board's RTL, a reader before it");

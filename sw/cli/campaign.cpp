@@ -21,7 +21,7 @@ namespace {
 constexpr std::uint64_t MostRuns = 100'000'000;
 constexpr std::size_t MostReportBytes = 64U << 20U;
 
-struct Options {
+struct CampaignOptions {
     std::string name{};
     bool list = false;
     flows::Span span{};
@@ -105,7 +105,7 @@ const flows::Campaign& named(const std::string& name) {
     throw Failure{WrongUse, fmt::format("no campaign '{}'; `campaign --list` names them", name)};
 }
 
-Report play(const Options& options) {
+Report play(const CampaignOptions& options) {
     const auto& campaign = named(options.name);
     if (options.span.level == Level::Both)
         throw Failure{WrongUse, "a campaign runs on one level: tlm or rtl"};
@@ -150,7 +150,7 @@ void tell(const Report& report, const std::optional<std::string>& json) {
 void add_campaign(CLI::App& app, Context&) {
     CLI::App* command =
         app.add_subcommand("campaign", "many faulted runs of a system, and what broke");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<CampaignOptions>();
     command->add_option("NAME", options->name, "the system; --list names them");
     command->add_flag("--list", options->list, "names all campaigns");
     command->add_option("--runs", options->span.runs, "of all shards together")

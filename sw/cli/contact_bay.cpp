@@ -86,7 +86,7 @@ nlohmann::json ContactBay::state() const {
     return {{"ok", true},
             {"level", options_.rtl_engine ? "rtl" : "tlm"},
             {"tick", now},
-            {"ms", static_cast<double>(now) * 1e3 / static_cast<double>(base::CarrierHz)},
+            {"ms", base::milliseconds(now)},
             {"cards", std::move(cards)}};
 }
 

@@ -14,7 +14,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct ControlOptions {
     std::string socket = default_control_path();
     std::string image;
     unsigned slot = 0;
@@ -33,7 +33,7 @@ void print_state(const nlohmann::json& answer) {
                    card.value("uid", "?"), card.value("image", ""));
 }
 
-void run(const Options& options, nlohmann::json request, Context& context) {
+void run(const ControlOptions& options, nlohmann::json request, Context& context) {
     const nlohmann::json answer = control_request(options.socket, request);
     if (options.json) {
         std::cout << answer.dump() << '\n';
@@ -50,7 +50,7 @@ void run(const Options& options, nlohmann::json request, Context& context) {
 void add_control(CLI::App& app, Context& context) {
     CLI::App* control = app.add_subcommand(
         "control", "place, remove and swap cards and cut power on a running serve");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ControlOptions>();
     control->add_option("--socket,-s", options->socket, "control socket of the serve")
         ->capture_default_str();
     control->add_flag("--json", options->json, "print serve's answer as JSON");

@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::size_t KeyBytes = 6;
 
-struct Options {
+struct DecodeOptions {
     std::string file;
     std::optional<double> rate;
     std::vector<std::string> keys;
@@ -39,7 +39,7 @@ struct Options {
 };
 
 /// The keys of both options. What was typed is not repeated: it may be a key with one digit wrong.
-std::vector<base::SectorKey> keys_of(const Options& options) {
+std::vector<base::SectorKey> keys_of(const DecodeOptions& options) {
     std::vector<base::SectorKey> keys;
     if (!options.key_file.empty()) keys = read_keys(options.key_file);
     for (const std::string& text : options.keys) {
@@ -53,7 +53,7 @@ std::vector<base::SectorKey> keys_of(const Options& options) {
     return keys;
 }
 
-std::vector<trace::Event> events_of(const Options& options) {
+std::vector<trace::Event> events_of(const DecodeOptions& options) {
     const auto file = base::read_file(options.file, trace::RecordingLimit);
     const trace::Recorded recorded = trace::read_recorded(file, options.file, options.rate);
     if (const auto* frames = std::get_if<std::vector<port::AirFrame>>(&recorded))
@@ -84,7 +84,7 @@ void write_pcapng(const std::string& path, const std::vector<trace::Event>& even
     base::replace_file(path, base::Bytes(bytes.begin(), bytes.end()));
 }
 
-void decode(const Options& options) {
+void decode(const DecodeOptions& options) {
     const std::vector<base::SectorKey> keys = keys_of(options);
     const std::vector<trace::Event> events = events_of(options);
     if (!options.pcapng_file.empty()) write_pcapng(options.pcapng_file, events, keys);
@@ -106,7 +106,7 @@ void decode(const Options& options) {
 void add_decode(CLI::App& app, Context& /*context*/) {
     CLI::App* command = app.add_subcommand(
         "decode", "print the frames of recorded air (docs/recordings.md says of which kinds)");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<DecodeOptions>();
     command->add_option("FILE", options->file, "recording or trace; its content decides the kind")
         ->required();
     command

@@ -13,6 +13,7 @@
 
 #include "base/hex.hpp"
 #include "cli/commands.hpp"
+#include "cli/delivery_key.hpp"
 #include "cli/failure.hpp"
 #include "cli/field_cards.hpp"
 #include "cli/sinks.hpp"
@@ -27,20 +28,16 @@ using reader::Status;
 
 constexpr std::uint8_t DataBlock = 4;  // first block of sector 1
 constexpr std::uint8_t Trailer = 7;
-const base::SectorKey DeliveryKey{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
 const base::SectorKey NewKey{{0x43, 0x61, 0x72, 0x74, 0x6F, 0x75}};
 constexpr std::string_view Text = "Hello from RTL!";
 
-struct Options {
+struct DemoOptions {
     WorldOptions world{.level = Level::Both};
     SinkOptions sinks{};
     bool all = false;
     std::filesystem::path keep{};  ///< where the card's image is left; empty: nowhere
 };
 
-double milliseconds(base::Tick ticks) {
-    return static_cast<double>(ticks) * 1e3 / static_cast<double>(base::CarrierHz);
-}
 
 /// A folder that goes with its content.
 class TemporaryFolder {
@@ -66,7 +63,7 @@ private:
 /// Runs the steps and prints a row for each.
 class Demo {
 public:
-    explicit Demo(const Options& options)
+    explicit Demo(const DemoOptions& options)
         : level_{options.world.level},
           keep_{options.keep},
           image_{make_image()},
@@ -140,7 +137,7 @@ private:
         cards_.world().wait_until(to);
         const base::Tick ticks = to - from;
         fmt::print("  {:<36} {:<36} {:>9} {:>9.3f} {:>7}\n", name, result, ticks,
-                   milliseconds(ticks), sinks_.frames() - frames);
+                   base::milliseconds(ticks), sinks_.frames() - frames);
         std::fflush(stdout);
     }
 
@@ -218,7 +215,7 @@ private:
     }
 
     void summarise(std::chrono::steady_clock::duration wall) {
-        const double simulated = milliseconds(cards_.world().now());
+        const double simulated = base::milliseconds(cards_.world().now());
         const double seconds = std::chrono::duration<double>(wall).count();
         fmt::print(
             "\n{} frames in {:.1f} ms of the card's time; simulated in {:.2f} s ({:.2f} x real "
@@ -245,7 +242,7 @@ private:
 void add_demo(CLI::App& app, Context&) {
     CLI::App* demo =
         app.add_subcommand("demo", "read, change, re-key and read back a sector, with a summary");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<DemoOptions>();
     add_level(*demo, options->world.level);
     add_sinks(*demo, options->sinks);
     add_fst(*demo, options->world);

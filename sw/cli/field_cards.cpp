@@ -90,7 +90,7 @@ nlohmann::json FieldCards::state() const {
     return {{"ok", true},
             {"level", to_string(level_)},
             {"tick", now},
-            {"ms", static_cast<double>(now) * 1e3 / static_cast<double>(base::CarrierHz)},
+            {"ms", base::milliseconds(now)},
             {"cards", std::move(cards)}};
 }
 

@@ -15,16 +15,13 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct FlowCommandOptions {
     std::string name{};
     flows::FlowOptions flow{};
     bool list = false;
     std::optional<std::string> json{};  ///< file, or - for standard output
 };
 
-double milliseconds(base::Tick ticks) {
-    return static_cast<double>(ticks) * 1e3 / static_cast<double>(base::CarrierHz);
-}
 double milliseconds(std::chrono::nanoseconds wall) {
     return std::chrono::duration<double, std::milli>(wall).count();
 }
@@ -39,7 +36,7 @@ std::string shortened(const std::string& hex) {
 
 void print(const flows::Step& step) {
     fmt::print("{:<4} {:<52} {:>10} ticks {:>9.3f} ms  wall {:>8.1f} ms\n", step.id, step.title,
-               step.end - step.begin, milliseconds(step.end - step.begin), milliseconds(step.wall));
+               step.end - step.begin, base::milliseconds(step.end - step.begin), milliseconds(step.wall));
     for (const auto& exchange : step.exchanges) {
         const auto via = to_string(exchange.via);
         fmt::print("       {:<8} > {}\n", via, shortened(exchange.command));
@@ -69,13 +66,13 @@ nlohmann::json to_json(const flows::Step& step) {
             {"ok", step.ok},
             {"result", step.result},
             {"ticks", ticks},
-            {"ms", milliseconds(ticks)},
+            {"ms", base::milliseconds(ticks)},
             {"wall_ms", milliseconds(step.wall)},
             {"exchanges", std::move(exchanges)},
             {"notes", step.notes}};
 }
 
-void write_json(const Options& options, const flows::Flow& flow, const flows::Report& report,
+void write_json(const FlowCommandOptions& options, const flows::Flow& flow, const flows::Report& report,
                 bool ok) {
     nlohmann::json steps = nlohmann::json::array();
     for (const auto& step : report.steps()) steps.push_back(to_json(step));
@@ -101,7 +98,7 @@ const flows::Flow& named(const std::string& name) {
     return *found;
 }
 
-void run(const Options& options) {
+void run(const FlowCommandOptions& options) {
     const flows::Flow& flow = named(options.name);
     try {
         flows::check(flow, options.flow);
@@ -127,7 +124,7 @@ void run(const Options& options) {
 
 void add_flow(CLI::App& app, Context&) {
     CLI::App* flow = app.add_subcommand("flow", "runs a flow of the product, step by step");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<FlowCommandOptions>();
     flow->add_option("NAME", options->name, "A1 to E6; --list names them");
     flow->add_flag("--list", options->list, "names all flows");
     add_level(*flow, options->flow.level);

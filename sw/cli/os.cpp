@@ -21,7 +21,7 @@ namespace {
 
 using End = ota::LoadResult::End;
 
-struct Options {
+struct OsOptions {
     std::string card{}, keys{}, image{}, package{};
     ota::OsTerms terms{};
     std::size_t stop_after = 0;
@@ -60,7 +60,7 @@ base::Key<Size> key_of(const nlohmann::json& keys, const std::string& file, cons
     return key;
 }
 
-void make_keys(const Options& options) {
+void make_keys(const OsOptions& options) {
     nlohmann::json keys;
     for (const char* name : KeyNames) {
         auto bytes = random_bytes(std::string_view{name} == "signer" ? 32 : 16);
@@ -73,7 +73,7 @@ void make_keys(const Options& options) {
                options.keys);
 }
 
-void make_element(const Options& options) {
+void make_element(const OsOptions& options) {
     if (!options.force && std::filesystem::exists(options.card))
         throw Failure{WrongUse, options.card + ": exists already; --force replaces it"};
     const auto keys = platform::read_private_json(options.keys);
@@ -93,7 +93,7 @@ void make_element(const Options& options) {
     fmt::print("{}: a secure element without OS\n", options.card);
 }
 
-void make_package(Options options) {
+void make_package(OsOptions options) {
     const auto keys = platform::read_private_json(options.keys);
     const auto image = base::read_file(options.image, ota::OsPackage::MostBytes);
     options.terms.key_version = ImageKeyVersion;
@@ -162,7 +162,7 @@ ota::OsLoading host(hostlink::SmartCard& card, const reader::ChannelKeys& keys) 
     return {card, keys, [] { return random_bytes(8); }};
 }
 
-void show_status(const Options& options) {
+void show_status(const OsOptions& options) {
     Slot slot{options.card};
     auto& card = slot.power_on();
     const auto status = host(card, {}).status();
@@ -181,7 +181,7 @@ reader::ChannelKeys test_keys() {
     return {key(0x40), key(0x50), key(0x60)};
 }
 
-void load(const Options& options) {
+void load(const OsOptions& options) {
     const auto file = base::read_file(options.package, ota::OsPackage::MostBytes);
     const auto read = ota::parse_os_package(file);
     if (const auto* fault = std::get_if<ota::OsFault>(&read))
@@ -218,7 +218,7 @@ void load(const Options& options) {
 void add_os(CLI::App& app, Context&) {
     CLI::App* os = app.add_subcommand("os", "loads a chip OS into a secure element in a file");
     os->require_subcommand(1);
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<OsOptions>();
     const auto add = [&](const char* name, const char* what, auto job) {
         CLI::App* command = os->add_subcommand(name, what);
         command->callback([options, job] {

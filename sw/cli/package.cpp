@@ -17,7 +17,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct PackageOptions {
     std::string name;
     std::filesystem::path file;
     std::string package;
@@ -53,7 +53,7 @@ void print_natives() {
                    base::to_hex(native.package.bytes()), base::to_hex(native.module.bytes()));
 }
 
-void write_package(const Options& options) {
+void write_package(const PackageOptions& options) {
     const cardos::Native& native = native_of(options.name);
     cap::Package package;
     package.name = "cartouche." + java_name(native.name);
@@ -72,7 +72,7 @@ void write_package(const Options& options) {
 void add_package(CLI::App& app, Context&) {
     CLI::App* command =
         app.add_subcommand("package", "a native application as a CAP file to load onto a card");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<PackageOptions>();
     auto* list = command->add_flag("--list", options->list, "names the applications there are");
     command->add_option("NAME", options->name, "the application")->excludes(list);
     command->add_option("FILE", options->file, "what to write: .cap")->excludes(list);

@@ -132,7 +132,7 @@ void force(const std::string& file, const std::string& card, const std::string& 
     });
 }
 
-struct Options {
+struct PlatformOptions {
     std::string config{};
     std::string folder{};
     std::vector<std::string> names{};
@@ -142,7 +142,7 @@ struct Options {
     bool json = false;
 };
 
-CLI::App* command(CLI::App& app, const std::shared_ptr<Options>& options, const char* name,
+CLI::App* command(CLI::App& app, const std::shared_ptr<PlatformOptions>& options, const char* name,
                   const char* help) {
     CLI::App* made = app.add_subcommand(name, help);
     made->add_option("--config", options->config, "the platform's file")
@@ -168,7 +168,7 @@ void add_platform(CLI::App& app, Context&) {
     CLI::App* top =
         app.add_subcommand("platform", "platforms that make security domains and keep their keys");
     top->require_subcommand(1);
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<PlatformOptions>();
 
     command(*top, options, "issuer", "the card issuer's platform, until Ctrl-C")
         ->callback(guarded([options] { run_issuer(options->config); }));

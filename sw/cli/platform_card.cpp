@@ -13,7 +13,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct PlatformCardOptions {
     std::string config{};
     std::string card{};
     std::string issuer{"A000000151000000"};
@@ -51,7 +51,7 @@ std::string hex(const std::string& text, std::size_t least, std::size_t most, co
     return base::to_hex(*bytes);
 }
 
-void add_card(const Options& options) {
+void add_card(const PlatformCardOptions& options) {
     const auto config = platform::read_issuer_config(options.config);
     const platform::Credential own{config.platform.identity.certificate,
                                    config.platform.identity.key};
@@ -79,7 +79,7 @@ void add_card(const Options& options) {
 
 void add_platform_card(CLI::App& top, const Guard& guarded) {
     CLI::App* command = top.add_subcommand("card", "tells the issuer platform of a card");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<PlatformCardOptions>();
     command->add_option("CARD", options->card, "diversification data, hexadecimal")->required();
     command->add_option("--config", options->config, "the issuer's file")
         ->required()

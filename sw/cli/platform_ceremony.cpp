@@ -13,7 +13,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct PlatformCeremonyOptions {
     std::string file{};
     std::string custodian{};
     std::string type{"aes"};
@@ -28,7 +28,7 @@ reader::KeyType type_of(const std::string& name) {
     return name == "des" ? reader::KeyType::Des : reader::KeyType::Aes;
 }
 
-void make_component(const Options& options) {
+void make_component(const PlatformCeremonyOptions& options) {
     if (options.type == "des" && options.bytes != 16)
         throw Failure{WrongUse, "a DES key has 16 bytes"};
     const auto check =
@@ -37,7 +37,7 @@ void make_component(const Options& options) {
     fmt::print("check value {}\n", check);
 }
 
-platform::CeremonyResult combined(const Options& options) {
+platform::CeremonyResult combined(const PlatformCeremonyOptions& options) {
     std::vector<platform::Component> parts;
     for (const auto& file : options.components) parts.push_back(platform::read_component(file));
     auto result = platform::combine(parts);
@@ -45,7 +45,7 @@ platform::CeremonyResult combined(const Options& options) {
     return result;
 }
 
-void import(const Options& options) {
+void import(const PlatformCeremonyOptions& options) {
     const auto config = platform::read_platform_config(options.config);
     platform::Office office{config.office, platform::read_key_file(config.master_key)};
     const auto result = combined(options);
@@ -57,7 +57,7 @@ void import(const Options& options) {
 void add_platform_ceremony(CLI::App& top, const Guard& guarded) {
     CLI::App* ceremony = top.add_subcommand("ceremony", "keys from components of custodians");
     ceremony->require_subcommand(1);
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<PlatformCeremonyOptions>();
 
     CLI::App* component = ceremony->add_subcommand("component", "draws one custodian's component");
     component->add_option("FILE", options->file, "where to write it, for this custodian only")

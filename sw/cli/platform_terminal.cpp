@@ -13,7 +13,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct PlatformTerminalOptions {
     std::string config{};
     std::string job{};
     std::string card{};
@@ -23,7 +23,7 @@ struct Options {
     Level level = Level::Tlm;
 };
 
-void run_job(const Options& options, hostlink::SmartCard& card) {
+void run_job(const PlatformTerminalOptions& options, hostlink::SmartCard& card) {
     const auto config = platform::read_terminal_config(options.config);
     const platform::Credential own{config.identity.certificate, config.identity.key};
     platform::HttpsWire wire{config.platform.host, config.platform.port, own,
@@ -48,7 +48,7 @@ void run_job(const Options& options, hostlink::SmartCard& card) {
 
 void add_platform_terminal(CLI::App& top, const Guard& guarded) {
     CLI::App* command = top.add_subcommand("terminal", "a service terminal with one card");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<PlatformTerminalOptions>();
     command->add_option("--config", options->config, "the terminal's file")
         ->required()
         ->check(CLI::ExistingFile);

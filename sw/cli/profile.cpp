@@ -14,7 +14,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct ProfileCommandOptions {
     std::string name;
     flows::FlowOptions flow{};
     std::string sweep;
@@ -22,7 +22,7 @@ struct Options {
     ProfileFiles files{};
 };
 
-void run(const Options& options) {
+void run(const ProfileCommandOptions& options) {
     const auto& all = flows::all_flows();
     const auto flow = std::find_if(all.begin(), all.end(),
                                    [&](const auto& one) { return one.name == options.name; });
@@ -43,7 +43,7 @@ void run(const Options& options) {
 void add_profile(CLI::App& app, Context&) {
     CLI::App* profile =
         app.add_subcommand("profile", "where the ticks of a flow went, and who waited for whom");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ProfileCommandOptions>();
     auto& knobs = options->flow.knobs;
     profile->add_option("NAME", options->name, "a flow, as `flow --list` names it")->required();
     add_level(*profile, options->flow.level);

@@ -175,7 +175,7 @@ json to_json(const trace::Record& record, const trace::Profile& profile) {
         json made{{"name", one.name}, {"begin", one.begin}, {"end", one.end}};
         if (const auto* budget = trace::budget_of(one); budget != nullptr) {
             made["budget_ms"] = budget->milliseconds;
-            made["ms"] = trace::milliseconds(one.end - one.begin);
+            made["ms"] = base::milliseconds(one.end - one.begin);
         }
         transactions.push_back(std::move(made));
     }
@@ -230,7 +230,7 @@ json to_json(const flows::Flow& flow, const flows::FlowOptions& options,
              const FlowProfile& profile) {
     json made = head_of(flow, options);
     made["ticks"] = profile.total();
-    made["ms"] = trace::milliseconds(profile.total());
+    made["ms"] = base::milliseconds(profile.total());
     made["phases"] = to_json(profile.by_phase());
     json stages = json::array();
     for (std::size_t i = 0; i < profile.records.size(); ++i)
@@ -273,8 +273,8 @@ void print(const FlowProfile& profile) {
         if (phases[i] != 0)
             fmt::print("{:<16} {:>12} {:>11.3f} {:>7.2f}%\n",
                        to_string(static_cast<trace::Phase>(i)), phases[i],
-                       trace::milliseconds(phases[i]), share(phases[i]));
-    fmt::print("{:<16} {:>12} {:>11.3f}\n\n", "all", total, trace::milliseconds(total));
+                       base::milliseconds(phases[i]), share(phases[i]));
+    fmt::print("{:<16} {:>12} {:>11.3f}\n\n", "all", total, base::milliseconds(total));
 
     std::map<trace::Profile::Waiting, base::Tick> waiting;
     for (const auto& one : profile.profiles)
@@ -282,7 +282,7 @@ void print(const FlowProfile& profile) {
     fmt::print("{:<9} {:<9} {:>9} {:>11} {:>8}\n", "waits", "for", "ticks", "ms", "share");
     for (const auto& [who, ticks] : waiting)
         fmt::print("{:<8} {:<9} {:>10} {:>11.3f} {:>7.2f}%\n", to_string(who.first),
-                   to_string(who.second), ticks, trace::milliseconds(ticks), share(ticks));
+                   to_string(who.second), ticks, base::milliseconds(ticks), share(ticks));
 
     bool first = true;
     for (const auto& one : profile.profiles)
@@ -292,7 +292,7 @@ void print(const FlowProfile& profile) {
             if (std::exchange(first, false))
                 fmt::print("\n{:<28} {:>11} {:>11} {:>8}\n", "against budgets", "ms", "budget",
                            "of it");
-            const double took = trace::milliseconds(transaction.end - transaction.begin);
+            const double took = base::milliseconds(transaction.end - transaction.begin);
             fmt::print("{:<28} {:>11.3f} {:>11} {:>7.0f}%  {}\n", transaction.name, took,
                        budget->milliseconds, 100 * took / budget->milliseconds, budget->source);
         }
@@ -359,7 +359,7 @@ void profile_flow(const flows::Flow& flow, const flows::FlowOptions& options, bo
         points.push_back({sweep->values[i], profile.total(), profile.by_phase()});
         swept.push_back({{"value", sweep->values[i]},
                          {"ticks", points.back().total},
-                         {"ms", trace::milliseconds(points.back().total)},
+                         {"ms", base::milliseconds(points.back().total)},
                          {"phases", to_json(points.back().phases)}});
     }
     const bool whole = !sweep || !files.html.empty() || !files.timeline.empty();
@@ -397,7 +397,7 @@ void profile_flow(const flows::Flow& flow, const flows::FlowOptions& options, bo
     fmt::print("{:<14} {:>12} {:>11}\n", sweep->knob, "ticks", "ms");
     for (const auto& point : points)
         fmt::print("{:<14} {:>12} {:>11.3f}\n", point.value, point.total,
-                   trace::milliseconds(point.total));
+                   base::milliseconds(point.total));
 }
 
 }  // namespace cli

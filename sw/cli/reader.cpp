@@ -24,7 +24,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct ReaderOptions {
     std::string socket;
     std::string memory;
     Level level = Level::Tlm;
@@ -34,7 +34,7 @@ struct Options {
 /// The demonstration's reader, or the one that a file holds.
 class Served {
 public:
-    explicit Served(const Options& options) {
+    explicit Served(const ReaderOptions& options) {
         if (options.memory.empty()) {
             scene_.emplace(options.level);
         } else {
@@ -52,7 +52,7 @@ private:
     std::optional<flows::ReaderScene> scene_{};
 };
 
-void serve(const Options& options) {
+void serve(const ReaderOptions& options) {
     // Signals first: no other thread may take them.
     std::atomic<control::SocketServer*> running{nullptr};
     std::atomic<bool> stopped{false};
@@ -80,7 +80,7 @@ void serve(const Options& options) {
     served.scene().finish();
 }
 
-void check(const Options& options) {
+void check(const ReaderOptions& options) {
     const auto bytes = base::read_file(options.file, control::Logic::MostText);
     try {
         for (const auto& logic : control::parse_logic(std::string{bytes.begin(), bytes.end()}))
@@ -113,7 +113,7 @@ void add_reader(CLI::App& app, Context&) {
     CLI::App* reader =
         app.add_subcommand("reader", "a reader with service modules, its client, its platform");
     reader->require_subcommand(1);
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReaderOptions>();
 
     CLI::App* served = reader->add_subcommand("serve", "a reader on a local socket");
     served->add_option("--socket", options->socket, "where it listens")->required();

@@ -19,7 +19,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct ReaderClientOptions {
     std::string socket;
     std::string client;
     std::string config;
@@ -53,7 +53,7 @@ private:
 };
 
 /// The demonstration's client, or the one that a file names.
-fleet::ClientKey key_of(const Options& options) {
+fleet::ClientKey key_of(const ReaderClientOptions& options) {
     if (options.config.empty() != options.client.empty())
         throw Failure{WrongUse, "--client and --config belong together"};
     if (!options.client.empty()) return fleet::ClientKey::read(options.client);
@@ -64,7 +64,7 @@ fleet::ClientKey key_of(const Options& options) {
 /// A client whose reader the platform has logged in to.
 class Session {
 public:
-    explicit Session(const Options& options)
+    explicit Session(const ReaderClientOptions& options)
         : key_{key_of(options)},
           wire_{options.socket},
           client_{[this](const control::Frame& frame) { return wire_.exchange(frame); }, key_.id,
@@ -90,13 +90,13 @@ private:
     control::Client client_;
 };
 
-void call(const Options& options) {
+void call(const ReaderClientOptions& options) {
     Session session{options};
     for (const auto& one : options.calls) fmt::print("{}\n", session.client().call(one));
     session.client().disconnect();
 }
 
-void update(const Options& options) {
+void update(const ReaderClientOptions& options) {
     Session session{options};
     const auto report = session.line().platform().serve(session.client());
     for (const auto& line : report) fmt::print("{}\n", line);
@@ -106,7 +106,7 @@ void update(const Options& options) {
 }  // namespace
 
 void add_reader_client(CLI::App& reader) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReaderClientOptions>();
     const auto add = [&](const char* name, const char* help) {
         CLI::App* command = reader.add_subcommand(name, help);
         command->add_option("--socket", options->socket, "of the reader")->required();

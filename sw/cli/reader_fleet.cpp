@@ -19,7 +19,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct ReaderFleetOptions {
     std::string file;
     std::string fleet;
     std::string serial;
@@ -36,7 +36,7 @@ std::string text_of(const std::string& file, const std::string& otherwise, std::
     return {bytes.begin(), bytes.end()};
 }
 
-void make_reader(const Options& options) {
+void make_reader(const ReaderFleetOptions& options) {
     constexpr std::size_t MostSoftware =
         control::UpdateHeader::MostBlocks * control::UpdateHeader::BlockBytes;
     const auto keys = fleet::FleetKeys::read(options.fleet);
@@ -62,7 +62,7 @@ void make_reader(const Options& options) {
     fmt::print("{}: reader {}\n", options.file, options.serial);
 }
 
-void make_client(const Options& options) {
+void make_client(const ReaderFleetOptions& options) {
     const auto keys = fleet::FleetKeys::read(options.fleet);
     const fleet::ClientKey made{options.serial, options.id,
                                 keys.client_key(options.serial, options.id)};
@@ -70,7 +70,7 @@ void make_client(const Options& options) {
     fmt::print("{}: key of client {} at reader {}\n", options.file, options.id, options.serial);
 }
 
-void run_platform(const Options& options) {
+void run_platform(const ReaderFleetOptions& options) {
     // Signals first: no other thread may take them.
     std::atomic<platform::HttpsServer*> running{nullptr};
     std::atomic<bool> stopped{false};
@@ -95,7 +95,7 @@ void run_platform(const Options& options) {
 }  // namespace
 
 void add_reader_fleet(CLI::App& reader) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReaderFleetOptions>();
     const auto add_serial = [&](CLI::App& command) {
         command.add_option("--fleet", options->fleet, "the fleet's keys")
             ->required()

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/hex.hpp"
 #include "cli/commands.hpp"
+#include "cli/delivery_key.hpp"
 #include "cli/failure.hpp"
 #include "cli/field_cards.hpp"
 #include "cli/replay_session.hpp"
@@ -20,9 +21,7 @@ namespace {
 constexpr std::size_t MostTraceBytes = 64U << 20U;
 constexpr std::size_t LongestRequest = 2048;  // bits: what the reader's FIFO takes
 
-const base::SectorKey DeliveryKey{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
-
-struct Options {
+struct ReplayOptions {
     std::string trace;
     std::string card;
     CardOptions card_options{};
@@ -50,7 +49,7 @@ struct Count {
     unsigned nonce_free = 0;
 };
 
-Count play(const Options& options, const Recording& recording, FieldCards& cards,
+Count play(const ReplayOptions& options, const Recording& recording, FieldCards& cards,
            const port::CardProfile& profile) {
     Count count;
     ReplaySession session{cards.world(), profile, options.world.air.pause_ticks};
@@ -77,7 +76,7 @@ Count play(const Options& options, const Recording& recording, FieldCards& cards
     return count;
 }
 
-int run(const Options& options) {
+int run(const ReplayOptions& options) {
     const base::Bytes file = base::read_file(options.trace, MostTraceBytes);
     const auto frames = trace::read_pm3_trace(file, options.trace);
     if (frames.empty())
@@ -127,7 +126,7 @@ int run(const Options& options) {
 void add_replay(CLI::App& app, Context& context) {
     CLI::App* replay = app.add_subcommand(
         "replay", "send a recorded session's reader side to a card, compare its answers");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReplayOptions>();
     options->world.level = Level::Tlm;
     replay->add_option("TRACE", options->trace, "proxmark3 trace of type A")
         ->required()

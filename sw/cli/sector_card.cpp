@@ -7,6 +7,7 @@
 #include "apdu/tlv.hpp"
 #include "base/key.hpp"
 #include "cardos/make_chip.hpp"
+#include "cli/delivery_key.hpp"
 #include "dump/access_bits.hpp"
 #include "terminal/card.hpp"
 #include "terminal/directory.hpp"
@@ -21,11 +22,9 @@ using terminal::blocks_in;
 using terminal::first_block;
 using terminal::KeyBytes;
 
-using SixBytes = std::array<std::uint8_t, KeyBytes>;
-constexpr SixBytes DeliveryKey{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-constexpr SixBytes DirectoryKey{0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5};
-constexpr SixBytes NdefKey{0xD3, 0xF7, 0xD3, 0xF7, 0xD3, 0xF7};
-constexpr SixBytes IssuerKey{0xB0, 0xB1, 0xB2, 0xB3, 0xB4, 0xB5};
+const base::SectorKey DirectoryKey{{0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5}};
+const base::SectorKey NdefKey{{0xD3, 0xF7, 0xD3, 0xF7, 0xD3, 0xF7}};
+const base::SectorKey IssuerKey{{0xB0, 0xB1, 0xB2, 0xB3, 0xB4, 0xB5}};
 
 // Access groups by use.
 constexpr std::uint8_t Free = 0;
@@ -44,13 +43,13 @@ void put(dump::CardImage& card, unsigned block, base::ByteView content) {
     std::copy_n(content.begin(), std::min(content.size(), target.size()), target.begin());
 }
 
-void put_trailer(dump::CardImage& card, unsigned sector, const SixBytes& key_a,
+void put_trailer(dump::CardImage& card, unsigned sector, const base::SectorKey& key_a,
                  const dump::AccessGroups& groups, std::uint8_t general) {
-    base::Bytes trailer{key_a.begin(), key_a.end()};
+    base::Bytes trailer{key_a.expose().begin(), key_a.expose().end()};
     const auto access = dump::encode_access(groups);
     trailer.insert(trailer.end(), access.begin(), access.end());
     trailer.push_back(general);
-    trailer.insert(trailer.end(), IssuerKey.begin(), IssuerKey.end());
+    trailer.insert(trailer.end(), IssuerKey.expose().begin(), IssuerKey.expose().end());
     put(card, first_block(sector) + blocks_in(sector) - 1, trailer);
 }
 

@@ -67,7 +67,7 @@ void print_books(const std::string& file) {
     fmt::print("the books are right\n");
 }
 
-struct Options {
+struct ServicesOptions {
     std::string config{};
 };
 
@@ -77,7 +77,7 @@ void add_services(CLI::App& app, Context&) {
     CLI::App* top = app.add_subcommand(
         "services", "one-card, bank and merchant servers, payment system, business platform");
     top->require_subcommand(1);
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ServicesOptions>();
     const auto server = [&](const char* name, const char* help, auto run) {
         CLI::App* made = top->add_subcommand(name, help);
         made->add_option("--config", options->config, "the server's file")

@@ -23,7 +23,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct ServicesFactoryOptions {
     std::filesystem::path file{};
     std::string kind = "one-card";
     std::string business{};
@@ -33,13 +33,13 @@ struct Options {
     bool force = false;
 };
 
-void check_target(const Options& options) {
+void check_target(const ServicesFactoryOptions& options) {
     if (!options.force && std::filesystem::exists(options.file))
         throw Failure{WrongUse, options.file.string() + ": exists already; --force replaces it"};
 }
 
 /// A purse's, without the keys of any card: the issuer's server puts those in.
-void write_package(const Options& options) {
+void write_package(const ServicesFactoryOptions& options) {
     const auto number = base::from_hex(options.issuer);
     if (!number || number->size() != 1)
         throw Failure{WrongUse, "--issuer: expected two hexadecimal digits"};
@@ -56,7 +56,7 @@ void write_package(const Options& options) {
                base::to_hex(package.instance));
 }
 
-void write_element(const Options& options) {
+void write_element(const ServicesFactoryOptions& options) {
     const auto config = services::read_business_config(options.config);
     if (!config.downloads) throw Failure{WrongUse, options.config + ": has no \"downloads\""};
     const auto keys =
@@ -74,7 +74,7 @@ void write_element(const Options& options) {
 }  // namespace
 
 void add_services_factory(CLI::App& top) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ServicesFactoryOptions>();
     CLI::App* package =
         top.add_subcommand("package", "an application package from which a server makes new cards");
     package->add_option("FILE", options->file, "what to write")->required();

@@ -30,7 +30,7 @@ using services::yuan;
 constexpr unsigned MostLost = 60;
 constexpr std::chrono::milliseconds Patience{500};
 
-struct Options {
+struct ServicesTerminalOptions {
     std::string config{};
     std::string job{};
     std::string what{};  ///< an amount in yuan, a service, or a kind of card
@@ -60,12 +60,12 @@ Fen amount_of(const std::string& text) {
     return *amount;
 }
 
-bool is_download(const Options& options) {
+bool is_download(const ServicesTerminalOptions& options) {
     return options.job == "download" || options.job == "download-sms";
 }
 
 /// What is wrong is told before there is a card.
-void check(const Options& options, const services::TerminalConfig& config) {
+void check(const ServicesTerminalOptions& options, const services::TerminalConfig& config) {
     const bool pays = options.job == "top-up" || options.job == "debit";
     if (options.what.empty() && options.job != "balance" && options.job != "recover")
         throw Failure{WrongUse, options.job + ": WHAT is required"};
@@ -80,7 +80,7 @@ void check(const Options& options, const services::TerminalConfig& config) {
         throw Failure{WrongUse, "--aid: expected hexadecimal digits"};
 }
 
-void download(const Options& options, const services::TerminalConfig& config,
+void download(const ServicesTerminalOptions& options, const services::TerminalConfig& config,
               hostlink::SmartCard& element) {
     Connection to{config};
     ota::MainControlUnit unit{to.remote, element, config.element,
@@ -94,7 +94,7 @@ void download(const Options& options, const services::TerminalConfig& config,
 }
 
 /// The phone's part in short messages: what comes goes to the element, what it says goes out.
-void download_by_sms(const Options& options, const services::TerminalConfig& config,
+void download_by_sms(const ServicesTerminalOptions& options, const services::TerminalConfig& config,
                      hostlink::SmartCard& element) {
     Connection to{config, *config.gateway};
     services::RemoteLine line{to.remote};
@@ -130,7 +130,7 @@ void download_by_sms(const Options& options, const services::TerminalConfig& con
     fmt::print("the card is there: {} short messages came, {} went\n", came, went);
 }
 
-void use_money(const Options& options, const services::TerminalConfig& config,
+void use_money(const ServicesTerminalOptions& options, const services::TerminalConfig& config,
                hostlink::SmartCard& card) {
     Connection to{config};
     services::RemoteLine line{to.remote};
@@ -160,7 +160,7 @@ void use_money(const Options& options, const services::TerminalConfig& config,
                receipt.booked ? "" : ", to be booked by `recover`");
 }
 
-void run_job(const Options& options) {
+void run_job(const ServicesTerminalOptions& options) {
     const auto config = services::read_terminal_config(options.config);
     check(options, config);
     with_card({options.nvm, options.contactless}, [&](hostlink::SmartCard& card) {
@@ -173,7 +173,7 @@ void run_job(const Options& options) {
 }  // namespace
 
 void add_services_terminal(CLI::App& top) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ServicesTerminalOptions>();
     CLI::App* command =
         top.add_subcommand("terminal", "a terminal with its POS, or a phone, and its card");
     command->add_option("--config", options->config, "the terminal's file")

@@ -16,7 +16,7 @@
 namespace cli {
 namespace {
 
-constexpr std::chrono::seconds Patience{1};
+constexpr std::chrono::seconds LastResort{1};
 
 }  // namespace
 
@@ -53,7 +53,7 @@ void StopSignal::watch() {
         const auto now = std::chrono::steady_clock::now();
         if (first) {
             // timeout(1) and a terminal may send one signal twice.
-            if (now - *first > Patience) _exit(128 + static_cast<int>(info.ssi_signo));
+            if (now - *first > LastResort) _exit(128 + static_cast<int>(info.ssi_signo));
             continue;
         }
         first = now;

@@ -87,7 +87,7 @@ Reply Api::handle(std::string_view method, std::string_view path, std::string bo
     const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - begin;
     reply.body["time"] = {
         {"ticks", ticks},
-        {"card_ms", static_cast<double>(ticks) * 1e3 / static_cast<double>(base::CarrierHz)},
+        {"card_ms", base::milliseconds(ticks)},
         {"wall_ms", wall.count()}};
     return reply;
 }

@@ -80,7 +80,7 @@ public:
         }
         slices_.push_back({from, to, css,
                            fmt::format("{}: {} ticks, {:.3f} ms, from {:.3f} ms", what, end - begin,
-                                       milliseconds(end - begin), milliseconds(begin))});
+                                       base::milliseconds(end - begin), base::milliseconds(begin))});
     }
     [[nodiscard]] bool empty() const noexcept { return slices_.empty(); }
     void draw(base::Svg& svg, int y) const {
@@ -148,10 +148,6 @@ double nice_step(double whole) {
 
 }  // namespace
 
-double milliseconds(Tick ticks) noexcept {
-    return static_cast<double>(ticks) * 1e3 / static_cast<double>(base::CarrierHz);
-}
-
 std::string_view colour(Phase phase) noexcept {
     constexpr std::array<std::string_view, PhaseCount> Colours{
         "#e8e8e8", "#f5d67b", "#9bbb59", "#5f8f3a", "#8064a2", "#4f81bd", "#d16ba5",
@@ -174,7 +170,7 @@ std::string phase_chart(const std::string& title, const PhaseTicks& phases) {
         svg.text(10, y + 15, to_string(phase));
         svg.rect(LabelWidth, y + 3, width, RowHeight - 6, css_of(phase), meaning(phase));
         svg.text(LabelWidth + width + 8, y + 15,
-                 fmt::format("{} ticks, {:.3f} ms, {:.1f} %", phases[i], milliseconds(phases[i]),
+                 fmt::format("{} ticks, {:.3f} ms, {:.1f} %", phases[i], base::milliseconds(phases[i]),
                              share));
         y += RowHeight;
     }
@@ -186,7 +182,7 @@ std::string time_chart(const Record& record, const Profile& profile) {
     const auto rows = rows_of(record, profile, scale);
     const int bottom = 28 + RowHeight * static_cast<int>(rows.size());
     base::Svg svg = picture(bottom + 44, "where the time went, in its order");
-    const double whole = milliseconds(profile.total());
+    const double whole = base::milliseconds(profile.total());
     const double step = nice_step(whole);
     for (double at = 0; at <= whole; at += step) {
         const double x = scale.place(profile.begin + static_cast<Tick>(at * 13'560));
@@ -278,7 +274,7 @@ std::string sweep_chart(const std::string& title, const std::string& knob,
         for (std::size_t i = 0; i < PhaseCount; ++i) used[i] += point.phases[i];
     }
     base::Svg svg = picture(Top + Height + 74, title);
-    const double whole = milliseconds(most);
+    const double whole = base::milliseconds(most);
     const double step = nice_step(whole);
     for (double at = 0; at <= whole; at += step) {
         const double y = Top + Height * (1 - at / whole);
@@ -300,7 +296,7 @@ std::string sweep_chart(const std::string& title, const std::string& knob,
             svg.rect(x - width / 2, y, width, height, css_of(phase),
                      fmt::format("{}: {} ticks", to_string(phase), point.phases[i]));
         }
-        svg.text(x, y - 5, fmt::format("{:.2f} ms", milliseconds(point.total)), "m");
+        svg.text(x, y - 5, fmt::format("{:.2f} ms", base::milliseconds(point.total)), "m");
         svg.text(x, Top + Height + 16, point.value, "m");
         x += pitch;
     }

@@ -11,8 +11,6 @@ namespace trace {
 
 using PhaseTicks = std::array<Tick, PhaseCount>;
 
-/// Example: 13560 -> 1.0
-[[nodiscard]] double milliseconds(Tick ticks) noexcept;
 /// Example: "#4f81bd"
 [[nodiscard]] std::string_view colour(Phase phase) noexcept;
 

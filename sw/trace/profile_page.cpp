@@ -59,14 +59,14 @@ std::string phase_table(const PhaseTicks& phases, Tick total) {
         html += fmt::format(
             "<tr><td><i class=\"key\" style=\"background:{}\"></i>{}</td><td>{}</td><td "
             "class=\"n\">{}</td><td class=\"n\">{:.3f}</td><td class=\"n\">{:.2f} %</td></tr>\n",
-            colour(phase), to_string(phase), meaning(phase), phases[i], milliseconds(phases[i]),
+            colour(phase), to_string(phase), meaning(phase), phases[i], base::milliseconds(phases[i]),
             share(phases[i], total));
     }
     return html +
            fmt::format(
                "<tr><th>all</th><td></td><th class=\"n\">{}</th><th class=\"n\">{:.3f}</th><th "
                "class=\"n\">100 %</th></tr></table>\n",
-               total, milliseconds(total));
+               total, base::milliseconds(total));
 }
 
 std::string waiting_table(const std::vector<Profile>& profiles, Tick total) {
@@ -80,7 +80,7 @@ std::string waiting_table(const std::vector<Profile>& profiles, Tick total) {
         html += fmt::format(
             "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{:.3f}</td><td "
             "class=\"n\">{:.2f} %</td></tr>\n",
-            to_string(who.first), to_string(who.second), ticks, milliseconds(ticks),
+            to_string(who.first), to_string(who.second), ticks, base::milliseconds(ticks),
             share(ticks, total));
     return html + "</table>\n";
 }
@@ -104,7 +104,7 @@ std::string step_table(const Record& record, const Profile& profile) {
         }
         html += fmt::format(
             "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{:.3f}</td><td>{}</td></tr>\n",
-            escaped(step.name), ticks, milliseconds(ticks), most);
+            escaped(step.name), ticks, base::milliseconds(ticks), most);
     }
     return html + "</table>\n";
 }
@@ -115,11 +115,11 @@ std::string budget_table(const std::vector<Profile>& profiles) {
         for (const auto& transaction : profile.transactions) {
             const Budget* budget = budget_of(transaction);
             if (budget == nullptr) continue;
-            const double took = milliseconds(transaction.end - transaction.begin);
+            const double took = base::milliseconds(transaction.end - transaction.begin);
             rows += fmt::format(
                 "<tr><td>{}</td><td class=\"n\">{:.3f}</td><td class=\"n\">{:.3f}</td><td "
                 "class=\"n\">{:g}</td><td class=\"{}\">{:.0f} %</td><td>{}</td></tr>\n",
-                escaped(transaction.name), milliseconds(transaction.begin), took,
+                escaped(transaction.name), base::milliseconds(transaction.begin), took,
                 budget->milliseconds, took <= budget->milliseconds ? "within" : "over",
                 100 * took / budget->milliseconds, budget->source);
         }
@@ -192,7 +192,7 @@ std::string to_page(const Page& page) {
         "<style>{1}</style></head>\n<body>\n<h1>{0}</h1>\n<p class=\"manner\">{2}</p>\n",
         escaped(page.title), Style, escaped(page.manner));
     html += "<div class=\"tiles\">\n";
-    html += tile(fmt::format("{:.3f} ms", milliseconds(total)), fmt::format("{} ticks", total));
+    html += tile(fmt::format("{:.3f} ms", base::milliseconds(total)), fmt::format("{} ticks", total));
     html += tile(std::to_string(frames), "frames on the air");
     html += tile(std::to_string(calls), "commands of the host");
     const auto most = std::max_element(phases.begin(), phases.end());
