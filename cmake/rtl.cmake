@@ -14,8 +14,10 @@ endforeach()
 
 # What all Verilated code stands on, once instead of in each library; with what any of them may ask of it.
 set(CARTOUCHE_RUNTIME_FOLDER ${verilator_DIR}/include)
-add_library(verilator_runtime STATIC ${CARTOUCHE_RUNTIME_FOLDER}/verilated.cpp ${CARTOUCHE_RUNTIME_FOLDER}/verilated_threads.cpp ${CARTOUCHE_RUNTIME_FOLDER}/verilated_dpi.cpp
-            ${CARTOUCHE_RUNTIME_FOLDER}/verilated_fst_c.cpp ${CARTOUCHE_RUNTIME_FOLDER}/verilated_cov.cpp)
+add_library(verilator_runtime STATIC
+  ${CARTOUCHE_RUNTIME_FOLDER}/verilated.cpp ${CARTOUCHE_RUNTIME_FOLDER}/verilated_threads.cpp
+  ${CARTOUCHE_RUNTIME_FOLDER}/verilated_dpi.cpp ${CARTOUCHE_RUNTIME_FOLDER}/verilated_fst_c.cpp
+  ${CARTOUCHE_RUNTIME_FOLDER}/verilated_cov.cpp)
 target_include_directories(verilator_runtime SYSTEM PUBLIC ${CARTOUCHE_RUNTIME_FOLDER} ${CARTOUCHE_RUNTIME_FOLDER}/vltstd)
 target_compile_definitions(verilator_runtime PRIVATE VM_COVERAGE=1 VM_SC=0 VM_TRACE=1 VM_TRACE_VCD=0 VM_TRACE_FST=1)
 target_compile_options(verilator_runtime PRIVATE -w -O3 -march=native)

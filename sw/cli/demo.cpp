@@ -38,7 +38,6 @@ struct DemoOptions {
     std::filesystem::path keep{};  ///< where the card's image is left; empty: nowhere
 };
 
-
 /// A folder that goes with its content.
 class TemporaryFolder {
 public:

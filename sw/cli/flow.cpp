@@ -36,7 +36,8 @@ std::string shortened(const std::string& hex) {
 
 void print(const flows::Step& step) {
     fmt::print("{:<4} {:<52} {:>10} ticks {:>9.3f} ms  wall {:>8.1f} ms\n", step.id, step.title,
-               step.end - step.begin, base::milliseconds(step.end - step.begin), milliseconds(step.wall));
+               step.end - step.begin, base::milliseconds(step.end - step.begin),
+               milliseconds(step.wall));
     for (const auto& exchange : step.exchanges) {
         const auto via = to_string(exchange.via);
         fmt::print("       {:<8} > {}\n", via, shortened(exchange.command));
@@ -72,8 +73,8 @@ nlohmann::json to_json(const flows::Step& step) {
             {"notes", step.notes}};
 }
 
-void write_json(const FlowCommandOptions& options, const flows::Flow& flow, const flows::Report& report,
-                bool ok) {
+void write_json(const FlowCommandOptions& options, const flows::Flow& flow,
+                const flows::Report& report, bool ok) {
     nlohmann::json steps = nlohmann::json::array();
     for (const auto& step : report.steps()) steps.push_back(to_json(step));
     const std::string text = nlohmann::json{{"flow", flow.name},

@@ -86,9 +86,7 @@ Reply Api::handle(std::string_view method, std::string_view path, std::string bo
     const base::Tick ticks = session_.now() - from;
     const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - begin;
     reply.body["time"] = {
-        {"ticks", ticks},
-        {"card_ms", base::milliseconds(ticks)},
-        {"wall_ms", wall.count()}};
+        {"ticks", ticks}, {"card_ms", base::milliseconds(ticks)}, {"wall_ms", wall.count()}};
     return reply;
 }
 

@@ -78,9 +78,10 @@ public:
             const Slice& last = slices_.back();
             if (css == last.css && to - from <= Thinnest && from < last.to + Thinnest / 2) return;
         }
-        slices_.push_back({from, to, css,
-                           fmt::format("{}: {} ticks, {:.3f} ms, from {:.3f} ms", what, end - begin,
-                                       base::milliseconds(end - begin), base::milliseconds(begin))});
+        slices_.push_back(
+            {from, to, css,
+             fmt::format("{}: {} ticks, {:.3f} ms, from {:.3f} ms", what, end - begin,
+                         base::milliseconds(end - begin), base::milliseconds(begin))});
     }
     [[nodiscard]] bool empty() const noexcept { return slices_.empty(); }
     void draw(base::Svg& svg, int y) const {
@@ -170,8 +171,8 @@ std::string phase_chart(const std::string& title, const PhaseTicks& phases) {
         svg.text(10, y + 15, to_string(phase));
         svg.rect(LabelWidth, y + 3, width, RowHeight - 6, css_of(phase), meaning(phase));
         svg.text(LabelWidth + width + 8, y + 15,
-                 fmt::format("{} ticks, {:.3f} ms, {:.1f} %", phases[i], base::milliseconds(phases[i]),
-                             share));
+                 fmt::format("{} ticks, {:.3f} ms, {:.1f} %", phases[i],
+                             base::milliseconds(phases[i]), share));
         y += RowHeight;
     }
     return svg.file();

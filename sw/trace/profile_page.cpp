@@ -59,8 +59,8 @@ std::string phase_table(const PhaseTicks& phases, Tick total) {
         html += fmt::format(
             "<tr><td><i class=\"key\" style=\"background:{}\"></i>{}</td><td>{}</td><td "
             "class=\"n\">{}</td><td class=\"n\">{:.3f}</td><td class=\"n\">{:.2f} %</td></tr>\n",
-            colour(phase), to_string(phase), meaning(phase), phases[i], base::milliseconds(phases[i]),
-            share(phases[i], total));
+            colour(phase), to_string(phase), meaning(phase), phases[i],
+            base::milliseconds(phases[i]), share(phases[i], total));
     }
     return html +
            fmt::format(
@@ -192,7 +192,8 @@ std::string to_page(const Page& page) {
         "<style>{1}</style></head>\n<body>\n<h1>{0}</h1>\n<p class=\"manner\">{2}</p>\n",
         escaped(page.title), Style, escaped(page.manner));
     html += "<div class=\"tiles\">\n";
-    html += tile(fmt::format("{:.3f} ms", base::milliseconds(total)), fmt::format("{} ticks", total));
+    html +=
+        tile(fmt::format("{:.3f} ms", base::milliseconds(total)), fmt::format("{} ticks", total));
     html += tile(std::to_string(frames), "frames on the air");
     html += tile(std::to_string(calls), "commands of the host");
     const auto most = std::max_element(phases.begin(), phases.end());
