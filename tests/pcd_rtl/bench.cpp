@@ -55,12 +55,18 @@ void Bench::air() {
     const double target = !carrier_before_ ? 0 : pause_before_ ? Carrier * low : Carrier;
     envelope_ += (target - envelope_) * (target < envelope_ ? Fall : Rise);
     const double level = envelope_ - (load_before_ ? envelope_ * load_ / 1000 : 0);
-    dut_->level_i = static_cast<unsigned short>(std::clamp(level, 0.0, 4095.0));
+    dut_->level_i = played().value_or(static_cast<std::uint16_t>(std::clamp(level, 0.0, 4095.0)));
+}
+
+std::optional<std::uint16_t> Bench::played() const {
+    const Tick at = now_ - reply_.start;
+    if (now_ < reply_.start || at >= reply_.levels.size()) return {};
+    return reply_.levels[at];
 }
 
 bool Bench::loaded() const {
     if (now_ >= stray_start_ && now_ < stray_end_) return load_switch(now_ - stray_start_);
-    if (reply_.start == 0 || now_ < reply_.start) return false;
+    if (reply_.start == 0 || now_ < reply_.start || !reply_.levels.empty()) return false;
     const auto at = static_cast<Tick>(static_cast<double>(now_ - reply_.start) * card_rate_);
     if (!reply_.loads.empty()) return at < reply_.loads.size() && reply_.loads[at] != 0;
     const auto index = at / base::BitTicks;

@@ -28,11 +28,12 @@ struct SentFrame {
 };
 
 /// What the card does with its load from tick `start` on: a SOC and symbols, or `loads`, one entry
-/// a tick.
+/// a tick. Or `levels`, one a tick: what the reader hears instead of its antenna.
 struct Reply {
     Symbols symbols{};
     Tick start = 0;
     std::vector<std::uint8_t> loads{};
+    std::vector<std::uint16_t> levels{};
 };
 
 class Bench final : public driver::RegisterBus {
@@ -73,6 +74,7 @@ private:
     void air();
     void listen();
     [[nodiscard]] bool loaded() const;
+    [[nodiscard]] std::optional<std::uint16_t> played() const;
 
     std::unique_ptr<VerilatedContext> context_;
     std::unique_ptr<Vtop_pcd_rtl> dut_;

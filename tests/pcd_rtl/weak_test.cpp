@@ -1,0 +1,110 @@
+// Answers that are weak, noisy, off in clock or fading, heard by the whole reader: frames of
+// tb/curves at places where docs/numbers.md has the receivers alone lose next to none.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "bench.hpp"
+#include "curves/air.hpp"
+#include "driver/pcd_driver.hpp"
+
+namespace {
+
+using base::Bytes;
+using base::Tick;
+using curves::Conditions;
+using curves::Link;
+using port::BitRate;
+using port::Technology;
+
+constexpr std::uint32_t Seed = 2026;
+
+/// The bytes of a frame of the air; those of type A have a parity bit each.
+Bytes bytes_of(const base::Bits& bits, bool parity) {
+    Bytes bytes;
+    for (std::size_t at = 0; at < bits.size(); at += parity ? 9 : 8) {
+        unsigned byte = 0;
+        for (unsigned bit = 0; bit < 8; ++bit) byte |= unsigned{bits.at(at + bit)} << bit;
+        bytes.push_back(static_cast<std::uint8_t>(byte));
+    }
+    return bytes;
+}
+
+struct Case {
+    const char* name;
+    Technology technology;
+    BitRate rate;
+    double snr;      ///< dB at which one frame in a hundred is wrong
+    double weakest;  ///< load modulation of the level that is still heard
+};
+void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+
+class WeakAnswers : public testing::TestWithParam<Case> {
+protected:
+    Link link() const { return {curves::Receiver::Reader, GetParam().technology, GetParam().rate}; }
+    double noise(double above) const {
+        return curves::noise_for(link(), curves::usual_depth(link()), GetParam().snr + above);
+    }
+
+    /// Frames of `count` that a reader with its field on gets wrong.
+    unsigned wrong(const Conditions& conditions, unsigned count) const {
+        bench::Bench bench;
+        driver::PcdDriver driver{bench};
+        driver.field(true, 1000);
+        curves::Air air{link(), conditions, Seed};
+        unsigned result = 0;
+        for (unsigned i = 0; i < count; ++i) {
+            const auto frame = air.next();
+            bench.card([&](const bench::SentFrame& sent) {
+                return bench::Reply{.start = sent.end, .levels = frame.samples};
+            });
+            const bool is_b = link().is_b();
+            const auto answer = driver.exchange({.data = {0x50, 0x00},
+                                                 .start = std::max<Tick>(driver.now(), 6000),
+                                                 .timeout = 6000,
+                                                 .technology = link().technology,
+                                                 .rx_rate = link().rate});
+            if (answer.data != bytes_of(frame.sent, !is_b) || answer.errors.any()) ++result;
+        }
+        EXPECT_EQ(bench.check_failures(), 0);
+        return result;
+    }
+};
+
+TEST_P(WeakAnswers, NoiseTakesHardlyOne) {
+    EXPECT_LE(wrong({curves::usual_depth(link()), noise(1)}, 60), 2U);
+}
+
+TEST_P(WeakAnswers, AreHeardFromTheWeakestToTheStrongest) {
+    for (const double depth : {GetParam().weakest, 0.1, 0.4}) {
+        SCOPED_TRACE(depth);
+        EXPECT_EQ(wrong({depth, 0.001}, 20), 0U);
+    }
+}
+
+TEST_P(WeakAnswers, TheCardsClockMayBeOff) {
+    for (const double ppm : {-1000., -516., 516., 1000.}) {
+        SCOPED_TRACE(ppm);
+        EXPECT_EQ(wrong({curves::usual_depth(link()), noise(5), ppm}, 20), 0U);
+    }
+}
+
+TEST_P(WeakAnswers, MayFade) {
+    for (const double hertz : {100., 300., 1000.}) {
+        SCOPED_TRACE(hertz);
+        EXPECT_EQ(wrong({curves::usual_depth(link()), noise(15), 0, hertz}, 20), 0U);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Links, WeakAnswers,
+                         testing::Values(Case{"A106", Technology::A, BitRate::Fc128, 29.6, 0.014},
+                                         Case{"A212", Technology::A, BitRate::Fc64, 18.5, 0.0056},
+                                         Case{"A424", Technology::A, BitRate::Fc32, 16.5, 0.0056},
+                                         Case{"A848", Technology::A, BitRate::Fc16, 17.0, 0.011},
+                                         Case{"B106", Technology::B, BitRate::Fc128, 19.7, 0.0056},
+                                         Case{"B212", Technology::B, BitRate::Fc64, 18.5, 0.0056},
+                                         Case{"B424", Technology::B, BitRate::Fc32, 17.1, 0.0056},
+                                         Case{"B848", Technology::B, BitRate::Fc16, 16.2, 0.0056}),
+                         [](const auto& test) { return test.param.name; });
+
+}  // namespace
