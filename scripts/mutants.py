@@ -32,7 +32,8 @@ SPARE = 10  # mutants in place of those that would take a counter apart
 # element is found in a mutant's places come first.
 SUITES = (
     ("pcd_rtl_test", "Rate*:TypeB*", r"rtl/rf/rf_(bpsk|nrz)"),
-    ("pcd_rtl_test", "*WeakAnswers*", r"rtl/rf/rf_(bpsk|subcarrier|manchester)"), ("pcd_rtl_test", "Pcd*:-*RandomExchanges*", r"."),
+    ("pcd_rtl_test", "*WeakAnswers*", r"rtl/rf/rf_(bpsk|subcarrier|manchester)"),
+    ("picc_rtl_test", "*WeakFrames*", r"rtl/rf/rf_(pause|miller|shallow|nrz)"), ("pcd_rtl_test", "Pcd*:-*RandomExchanges*", r"."),
     ("system_type2_test", "*/rtl", r"rtl/(type2|aes)/"),
     ("system_type_b_test", "*/rtl:-*TYB_13*", r"rtl/rf/rf_(bpsk|nrz|shallow)|anticol_b|frame_character"),
     ("system_rate_test", "*/rtl", r"rtl/rf/rf_bpsk|block_rates|frame_framing"),

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "rf/antenna.hpp"
-
 namespace picc_rtl {
 namespace {
 
@@ -17,14 +15,6 @@ constexpr std::array<Tick, 4> PauseTicks{34, 18, 9, 4};
 constexpr std::array<Tick, 4> AfterZ{20, 116, 100, 92};
 constexpr std::array<Tick, 4> AfterX{84, 148, 116, 100};
 constexpr Tick AfterEof = 20;
-
-rf_test::Antenna antenna(double residual, double overshoot) {
-    rf_test::Antenna antenna;
-    antenna.carrier = 200.0 / 255.0;
-    antenna.overshoot = overshoot;
-    antenna.residual = residual;
-    return antenna;
-}
 
 base::Bits plain(const Bits& bits) { return {bits.begin(), bits.end()}; }
 
@@ -86,6 +76,16 @@ Bytes with_crc_b(Bytes bytes) {
     return bytes;
 }
 
+rf_test::Antenna PhaseReader::antenna(double residual, double overshoot) {
+    rf_test::Antenna antenna;
+    antenna.carrier = 200.0 / 255.0;
+    antenna.overshoot = overshoot;
+    antenna.residual = residual;
+    antenna.noise = noise;
+    antenna.seed = ++seed_;
+    return antenna;
+}
+
 void PhaseReader::hear(const std::vector<std::uint16_t>& levels) {
     Tick start = 0;
     load_ = bench_.play(levels, wait, start);
@@ -106,11 +106,12 @@ std::string PhaseReader::send_a(const std::string& text) {
     const auto bit = static_cast<rf_test::Tick>(128U >> reader_rate);
     const auto starts = rf_test::miller(plain(frame), bit);
     const auto pause = static_cast<rf_test::Tick>(PauseTicks[reader_rate]);
-    const auto ticks = static_cast<std::size_t>(starts.back() + pause + 20);
-    end_ = bench_.now() + static_cast<Tick>(starts.back() + pause + 1);
+    const auto before = static_cast<rf_test::Tick>(noisy_ticks());
+    const auto ticks = static_cast<std::size_t>(before + starts.back() + pause + 20);
+    end_ = bench_.now() + static_cast<Tick>(before + starts.back() + pause + 1);
     offset_ = (frame.back() ? AfterX : AfterZ)[reader_rate];
     hear(antenna(reader_rate == 3 ? 0.22 : 0.0, 0.04)
-             .level(rf_test::pauses(starts, pause, 0), {}, ticks, 8));
+             .level(rf_test::pauses(starts, pause, before), {}, ticks, 8));
     return answer_a();
 }
 
@@ -172,10 +173,12 @@ std::string PhaseReader::send_b(const std::string& text) {
 }
 
 std::string PhaseReader::send_low(const std::vector<std::uint8_t>& low) {
-    end_ = bench_.now() + low.size() + 1;
+    const auto noisy_low = rf_test::delayed(low, static_cast<rf_test::Tick>(noisy_ticks()));
+    end_ = bench_.now() + noisy_low.size() + 1;
     offset_ = AfterEof;
     // As in the worlds: the rise of type B has no peak.
-    hear(antenna((1.0 - index_b) / (1.0 + index_b), 0.0).level(low, {}, low.size() + 20, 8));
+    hear(antenna((1.0 - index_b) / (1.0 + index_b), 0.0)
+             .level(noisy_low, {}, noisy_low.size() + 20, 8));
     return answer_b();
 }
 

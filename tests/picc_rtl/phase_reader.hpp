@@ -6,6 +6,7 @@
 #include <string>
 
 #include "picc_bench.hpp"
+#include "rf/antenna.hpp"
 
 namespace picc_rtl {
 
@@ -30,6 +31,8 @@ public:
     unsigned card_rate = 0;
     Tick wait = 4000;  ///< for the answer, behind E
     double index_b = 0.10;
+    /// Peak of uniform noise, of full scale, from 300 ticks before each frame to its end.
+    double noise = 0;
 
     /// Type A: bytes with odd parity; the answer's bytes as hex, its parity checked. "" when
     /// silent.
@@ -52,12 +55,15 @@ public:
     [[nodiscard]] Tick grid() const { return end_ + offset_; }
 
 private:
+    [[nodiscard]] rf_test::Antenna antenna(double residual, double overshoot);
+    [[nodiscard]] Tick noisy_ticks() const { return noise == 0 ? 0 : 300; }
     void hear(const std::vector<std::uint16_t>& levels);
     std::string answer_a();
     std::string answer_b();
     std::string ook();
 
     PiccBench& bench_;
+    std::uint32_t seed_ = 0;  // of the noise
     Phases last_;
     std::vector<bool> load_;
     Tick end_ = 0;
