@@ -64,6 +64,7 @@ module rf_nrz_decoder (
   logic        half_q;           // time_q was in the second half of a bit
   logic        middle;           // of a bit
   logic signed [5:0] pace;       // what a tick adds to time_q
+  logic        over;             // more than it holds
   logic [10:0] gap_max;
   logic        heard_d, heard_q; // this frame counts
   logic [7:0]  byte_d, byte_q;
@@ -193,9 +194,9 @@ module rf_nrz_decoder (
       error_d = 1'b1;
       state_d = nfc_pkg::NrzIdle;
     end
-    time_d = from + 11'(pace);
+    {over, time_d} = {1'b0, from} + 12'(pace);
     // A character may begin before time 0.
-    if (state_q != nfc_pkg::NrzCharacter && state_d != nfc_pkg::NrzCharacter && time_d < from) time_d = '1;
+    if (over && state_q != nfc_pkg::NrzCharacter && !(state_q == nfc_pkg::NrzGap && fall_i)) time_d = '1;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

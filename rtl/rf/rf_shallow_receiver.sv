@@ -52,7 +52,7 @@ module rf_shallow_receiver #(
   logic                    fall_q, rise_q;
   logic                    doubt_d, doubt_q;    // it was not low in the last turn
   logic                    vain;                // it has not
-  logic                    under;
+  logic                    under, under_q;      // the middle, and a tick ago
 
   rf_shallow_sums #(
     .LevelBits(Width),
@@ -77,19 +77,19 @@ module rf_shallow_receiver #(
   assign least   = trial_q ? deepest_q : earlier >> 5;
   assign begin_d = !hold_i && !(trial_q && ripe_i) && !reset_i && fallen > signed'({1'b0, least});
   // What noise began is over sooner: two turns that are not low.
-  assign vain    = turn && !ripe_i && !under && doubt_q;
+  assign vain    = doubt_q && !under_q;
 
   always_comb begin
     trial_d   = trial_q;
     deepest_d = deepest_q;
-    doubt_d   = doubt_q || (turn && !under);
+    doubt_d   = doubt_q || (turn && !under_q);
     low_d     = (hold_i || (trial_q && ripe_i)) ? under : trial_q;
     if (begin_d) begin
       trial_d   = 1'b1;
       deepest_d = fallen[SumBits-1:0];
       doubt_d   = 1'b0;
       low_d     = 1'b1;
-    end else if (hold_i || reset_i || (trial_q && (ripe_i ? !under : vain))) begin
+    end else if (hold_i || reset_i || (trial_q && (ripe_i ? !under : turn && vain))) begin
       trial_d = 1'b0;
       if (!hold_i) low_d = 1'b0;
     end
@@ -129,6 +129,7 @@ module rf_shallow_receiver #(
       trial_q   <= 1'b0;
       low_q     <= 1'b0;
       doubt_q   <= 1'b0;
+      under_q   <= 1'b0;
       begin_q   <= 1'b0;
       fall_q    <= 1'b0;
       rise_q    <= 1'b0;
@@ -140,6 +141,7 @@ module rf_shallow_receiver #(
       trial_q   <= trial_d;
       low_q     <= low_d;
       doubt_q   <= doubt_d;
+      under_q   <= under;
       begin_q   <= begin_d;
       fall_q    <= low_d && !low_q;
       rise_q    <= !low_d && low_q;

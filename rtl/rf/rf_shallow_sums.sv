@@ -45,6 +45,7 @@ module rf_shallow_sums #(
   logic                   empty_d, empty_q;       // nothing is
   logic                   moved_d, moved_q;       // the level did, in this turn
   logic [1:0]             same_d, same_q;         // turns since it did
+  logic                   turn_q;
   logic                   run, anew;
 
   assign last    = PlaceBits'(2 * nfc_pkg::ShallowTicks) >> rate_i;
@@ -104,6 +105,7 @@ module rf_shallow_sums #(
       empty_q <= 1'b1;
       moved_q <= 1'b1;
       same_q  <= '0;
+      turn_q  <= 1'b0;
     end else begin
       place_q <= place_d;
       level_q <= level_i;
@@ -112,13 +114,14 @@ module rf_shallow_sums #(
       empty_q <= empty_d;
       moved_q <= moved_d;
       same_q  <= same_d;
+      turn_q  <= run && full_q && place_q == last;
     end
   end
 
   assign sum_o     = sum_q;
   assign earlier_o = earlier_q;
-  assign turn_o    = run && full_q && place_q == last;
+  assign turn_o    = turn_q;
   assign still_o   = same_q == AllTheSame;
-  assign resting_o = !run && !anew && !empty_q;
+  assign resting_o = !run && !anew && !turn_q;
 
 endmodule
