@@ -125,7 +125,6 @@ module rf_nrz_decoder (
           from    = '0;
           sof_d   = time_q >= HighMin;
           first_d = 1'b1;
-          error_d = 1'b0;
           state_d = sof_d ? nfc_pkg::NrzCharacter : nfc_pkg::NrzIdle;
         end else if (time_q > HighMax) begin
           state_d = nfc_pkg::NrzIdle;

@@ -157,7 +157,10 @@ TEST(TypeBSlots, TYB_07_AnswersInItsSlotOnly) {
         EXPECT_EQ(air.send_b(Slots16), slot == 1 ? text(Atqb) : "");
         if (slot == 1) continue;
         for (unsigned n = 1; n < 16; ++n) {
-            const Bytes marker = with_crc_b({static_cast<std::uint8_t>(n << 4U | 5U)});
+            Bytes marker = with_crc_b({static_cast<std::uint8_t>(n << 4U | 5U)});
+            ++marker.back();
+            EXPECT_EQ(air.send_b(to_text(marker)), "") << n << " with a wrong CRC";
+            --marker.back();
             EXPECT_EQ(air.send_b(to_text(marker)), n == slot - 1 ? text(Atqb) : "") << n;
         }
     }

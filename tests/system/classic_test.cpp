@@ -287,6 +287,23 @@ TEST_P(Classic, CLS_26_UnknownCodeIsRefused) {
     expect_idle();
 }
 
+// docs/choices.md, MIFARE Classic: in ACTIVE without authentication.
+TEST_P(Classic, OnlyItsOwnCodesAreRefusedWithoutAuthenticationOthersMetWithSilence) {
+    place(c1k());
+    // Each time it is IDLE again, so that REQA is answered.
+    for (const char* const own :
+         {"30 00", "A0 00", "C1 04", "C0 04", "C2 04", "B0 04", "40 00", "43 00"}) {
+        SCOPED_TRACE(own);
+        to_active();
+        EXPECT_EQ(send(with_crc(own)), "4");
+    }
+    for (const char* const other : {"00 00", "31 04", "70 04", "A2 04", "C3 04", "D0 04", "FF FF"}) {
+        SCOPED_TRACE(other);
+        to_active();
+        EXPECT_EQ(send(with_crc(other)), "silent");
+    }
+}
+
 TEST_P(Classic, CLS_27_LargeSectorsEndWhereTheSheetSays) {
     place(c4k());
     auto session = open(0xF0);
