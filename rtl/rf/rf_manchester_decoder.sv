@@ -10,8 +10,8 @@
 // A bit's louder half tells whether the frame goes on, in parts of what those before it measured:
 //
 //   0            1/4           1/2
-//   |    end      |    doubt    |    bit          in doubt, where noise may measure as much, the next one tells: from
-//                                                 3/8 on both are bits
+//   |    end      |    doubt    |    bit          in doubt, where noise may measure as much, the next one tells: both are
+//                                                 bits, or none is
 
 `include "nfc_check.svh"
 
@@ -34,7 +34,7 @@ module rf_manchester_decoder #(
   output logic                 settled_o
 );
 
-  localparam int unsigned EnergyBits = LevelBits + 4;
+  localparam int unsigned EnergyBits = LevelBits + 2;
 
   logic                  soc, whole, half_valid, second, settled;
   logic [EnergyBits-1:0] burst, value, silence;
@@ -148,7 +148,7 @@ module rf_manchester_decoder #(
       trial_d  = 1'b0;
       // A first bit is about as strong as the burst, in one half or, where cards collide, well above noise in both.
       // Without one only what is of an SOC's shape.
-      fits     = little ? whole : louder_q >= burst >> 2 && louder_q <= burst + (burst >> 1) &&
+      fits     = little ? whole : louder_q >= burst >> 2 && louder_q >> 1 <= burst &&
                                   (softer_q < louder_q >> 1 || softer_q > silence);
       sof_d    = trial_q && fits && (EnergyBits + 1)'(burst) + (EnergyBits + 1)'(louder_q) >= sure;
       drop_d   = trial_q && !sof_d;
@@ -157,9 +157,8 @@ module rf_manchester_decoder #(
     end
 
     if (judge_q) begin
-      ends     = kept_q && doubt_q ? louder_q < (loud_q >> 2) + (loud_q >> 3) : little;
-      doubts   = louder_q < (loud_q >> 1) && louder_q < (silence >> 1) && softer_q > louder_q >> 3 &&
-                 !(kept_q && doubt_q);
+      doubts   = louder_q < (loud_q >> 1) && louder_q < (silence >> 1) && softer_q > louder_q >> 3;
+      ends     = little || (doubts && kept_q && doubt_q);
       // Seven cards may say one thing and one the other; where nothing collides, a fading or
       // ringing field leaves something in the silent half, but then it does so in every bit.
       collides = softer_q > silence && softer_q > (louder_q >> 4) + (louder_q >> 5) &&

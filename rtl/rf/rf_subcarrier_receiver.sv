@@ -25,7 +25,7 @@
 
 module rf_subcarrier_receiver #(
   parameter int unsigned LevelBits   = 12,
-  localparam int unsigned EnergyBits = LevelBits + 4
+  localparam int unsigned EnergyBits = LevelBits + 2
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
@@ -52,7 +52,7 @@ module rf_subcarrier_receiver #(
 
   localparam int unsigned StepBits = LevelBits + 1;  // of a step, signed
   localparam int unsigned SizeBits = StepBits - 1;   // of its magnitude
-  localparam int unsigned SumBits  = StepBits + 3;   // of sixteen steps, signed
+  localparam int unsigned SumBits  = StepBits;       // of the magnitude of a sum
 
   // Noise that nobody sees, in steps: 0.05 % of full scale.
   localparam logic [SizeBits:0] NoiseFloor = (SizeBits + 1)'(1 << (LevelBits - 11));
@@ -60,8 +60,8 @@ module rf_subcarrier_receiver #(
   localparam logic [SizeBits+5:0] NoiseStart = (SizeBits + 6)'(1 << LevelBits);
 
   // Steps after the one that ends the burst.
-  localparam logic [5:0] OneGone    = 6'd4;
-  localparam logic [5:0] TwoGone    = 6'd8;
+  localparam logic [5:0] TwoGone    = 6'd8;   // of its four periods, from what is added up
+  localparam logic [5:0] ThreeGone  = 6'd12;
   localparam logic [5:0] SilenceEnd = 6'd16;
   localparam logic [5:0] FirstEnd   = 6'd32;
   localparam logic [5:0] SecondEnd  = 6'd48;
@@ -77,7 +77,7 @@ module rf_subcarrier_receiver #(
   logic                  sums_valid, sums_rest;
   logic                  old_valid;
   logic [StepBits-1:0]   old;                     // the step before those that are added up
-  logic [SumBits-1:0]    sum, turn;
+  logic [SumBits:0]      sum, turn;
 
   state_e                state_d, state_q;
   logic [5:0]            age_d, age_q;            // steps since the burst, in a frame since the bit before
@@ -98,10 +98,11 @@ module rf_subcarrier_receiver #(
   logic [SizeBits-1:0]   old_size;
   logic [SizeBits:0]     excess;
   logic [SizeBits:0]     noise;                   // twice that, and the floor
-  logic [SumBits-2:0]    sum_size, turn_size, larger, smaller;
+  logic [SumBits-1:0] sum_size, turn_size, larger, smaller;
   logic                  opposed;
-  logic [SumBits:0]      both;
-  logic [SumBits-2:0]    aligned;                 // of the subcarrier in the phase of the SOC
+  logic                  later;                   // the subcarrier, than groups
+  logic [SumBits+1:0] both;
+  logic [SumBits-1:0] aligned;                // of the subcarrier in the phase of the SOC
   logic [EnergyBits-1:0] enough;                  // noise seldom measures as much
   logic [EnergyBits:0]   rival;                   // what has to be exceeded to be taken for the burst
   logic                  apart;                   // neither near the burst nor where a first bit of its frame ends
@@ -136,14 +137,13 @@ module rf_subcarrier_receiver #(
   assign old_size  = old[StepBits-1] ? ~old[SizeBits-1:0] : old[SizeBits-1:0];
   assign excess    = {1'b0, old_size} - {1'b0, noise_q[SizeBits+5:6]};
   assign noise     = noise_q[SizeBits+5:5] + NoiseFloor;
-  assign enough    = EnergyBits'({noise, 3'b000}) + EnergyBits'({noise, 1'b0});
-  assign sure_o    = (EnergyBits + 1)'({noise, 4'b0000}) + (EnergyBits + 1)'({noise, 2'b00}) +
-                     (EnergyBits + 1)'({noise, 1'b0});
-  assign silence_o = EnergyBits'({noise, 4'b0000});
+  assign enough    = EnergyBits'({noise, 1'b0}) + EnergyBits'(noise[SizeBits:1]);
+  assign sure_o    = (EnergyBits + 1)'({noise, 2'b00}) + (EnergyBits + 1)'(noise) + (EnergyBits + 1)'(noise[SizeBits:1]);
+  assign silence_o = EnergyBits'({noise, 2'b00});
 
   // ---- What the sums measure ----
-  assign both    = {sum[SumBits-1], sum} + {turn[SumBits-1], turn};
-  assign aligned = both[SumBits] ? '0 : both[SumBits-1:1];
+  assign both    = {sum[SumBits], sum} + {turn[SumBits], turn};
+  assign aligned = both[SumBits+1] ? '0 : both[SumBits:1];
 
   always_comb begin
     size_d    = size_q;
@@ -154,17 +154,20 @@ module rf_subcarrier_receiver #(
     larger    = '0;
     smaller   = '0;
     opposed   = 1'b0;
+    later     = 1'b0;
     if (sums_valid) begin
-      sum_size  = sum[SumBits-1] ? ~sum[SumBits-2:0] : sum[SumBits-2:0];
-      turn_size = turn[SumBits-1] ? ~turn[SumBits-2:0] : turn[SumBits-2:0];
-      larger    = sum_size > turn_size ? sum_size : turn_size;
-      smaller   = sum_size > turn_size ? turn_size : sum_size;
-      opposed   = sum[SumBits-1] != turn[SumBits-1];
-      size_d    = EnergyBits'(larger) + EnergyBits'(smaller[SumBits-2:1]);
-      ends_d    = !sum[SumBits-1] && !turn[SumBits-1];
-      if (!opposed && smaller > (larger >> 1) + (larger >> 3)) off_d = 3'b000;
-      else if (!opposed && smaller > (larger >> 2))      off_d = sum_size > turn_size ? 3'b001 : 3'b111;
-      else                                               off_d = $signed(sum) > $signed(turn) ? 3'b010 : 3'b110;
+      sum_size  = sum[SumBits] ? ~sum[SumBits-1:0] : sum[SumBits-1:0];
+      turn_size = turn[SumBits] ? ~turn[SumBits-1:0] : turn[SumBits-1:0];
+      later     = sum_size > turn_size;
+      larger    = later ? sum_size : turn_size;
+      smaller   = later ? turn_size : sum_size;
+      opposed   = sum[SumBits] != turn[SumBits];
+      size_d    = EnergyBits'(larger) + EnergyBits'(smaller[SumBits-1:1]);
+      ends_d    = !sum[SumBits] && !turn[SumBits];
+      if (opposed)                                           off_d = sum[SumBits] ? 3'b110 : 3'b010;
+      else if (smaller > (larger >> 1) + (larger >> 3))      off_d = 3'b000;
+      else if (smaller > (larger >> 2))                      off_d = later ? 3'b001 : 3'b111;
+      else                                                   off_d = later ? 3'b010 : 3'b110;
     end
   end
 
@@ -214,8 +217,8 @@ module rf_subcarrier_receiver #(
         place_d = off_q;
       end else if (state_q == Soc) begin
         // A shorter burst stays in the sums for longer, or is gone at once.
-        if (age == OneGone) whole_d = size_q < burst_q - (burst_q >> 3);
-        if (age == TwoGone) whole_d = whole_q && size_q > burst_q >> 2;
+        if (age == TwoGone)   whole_d = faded;
+        if (age == ThreeGone) whole_d = whole_q && size_q > burst_q >> 3;
         if (age == SilenceEnd) begin
           soc_d   = faded;
           state_d = faded ? Bits : Search;

@@ -13,7 +13,7 @@
 
 module rf_subcarrier_sums #(
   parameter int unsigned StepBits = 13,
-  localparam int unsigned SumBits = StepBits + 3
+  localparam int unsigned OutBits = StepBits + 1
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -26,11 +26,12 @@ module rf_subcarrier_sums #(
   output logic [StepBits-1:0] old_o,        // two's complement
 
   output logic                valid_o,
-  output logic [SumBits-1:0]  sum_o,        // two's complement
-  output logic [SumBits-1:0]  turn_o,
+  output logic [OutBits-1:0]  sum_o,        // two's complement, without the two lowest bits
+  output logic [OutBits-1:0]  turn_o,
   output logic                rests_o
 );
 
+  localparam int unsigned SumBits   = StepBits + 3;
   localparam int unsigned PlaceBits = 4;  // of sixteen steps
   // More than are kept and on their way.
   localparam logic [4:0] RestSteps = 5'd20;
@@ -113,8 +114,8 @@ module rf_subcarrier_sums #(
   assign old_o       = old_q;
 
   assign valid_o = valid_q;
-  assign sum_o   = sum_q;
-  assign turn_o  = turn_q;
+  assign sum_o   = sum_q[SumBits-1:2];
+  assign turn_o  = turn_q[SumBits-1:2];
   assign rests_o = zeros_q == RestSteps;
 
 endmodule

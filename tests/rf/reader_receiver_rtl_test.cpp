@@ -91,7 +91,7 @@ TEST(ManchesterDecoder, ReadsThroughNoise) {
         SCOPED_TRACE(testing::Message() << "seed " << seed);
         Antenna antenna;
         antenna.load = 0.02;
-        antenna.noise = 0.004;  // peak, a quarter of the depth of the load modulation
+        antenna.noise = 0.008;  // peak, half of the depth of the load modulation
         antenna.seed = seed;
         const auto bits = random_frame(random, 18);
         const Heard frame = heard(answer(antenna, bits, 1500));
