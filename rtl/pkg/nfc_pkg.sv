@@ -37,7 +37,7 @@ package nfc_pkg;
   localparam int unsigned PauseStartLatency    = 4;    // pause_start_o after the first modulated tick s
   localparam int unsigned PauseHoldTicks       = 16;   // the level must have been up for so long, less at higher rates:
   localparam int unsigned PauseEndLatency      = 3;    // pause_end_o after E + (PauseHoldTicks >> rate)
-  localparam int unsigned SubcarrierSofLatency = 132;  // sof_o of rf_manchester_decoder after L
+  localparam int unsigned SubcarrierSofLatency = 263;  // sof_o of rf_manchester_decoder after L
   localparam int unsigned BpskSofLatency       = 320;  // sof_o of rf_bpsk_decoder after L
   localparam int unsigned BpskEofLatency       = 3;    // its eof_o after the tenth etu of a type B EOF
 

@@ -102,7 +102,6 @@ module rf_bpsk_receiver #(
     .rst_ni,
     .level_i,
     .listen_i,
-    .align_i     (1'b0),
     .shift_i     (shift_q),
     .step_valid_o(step_valid),
     .step_o      (step)

@@ -1,27 +1,31 @@
-// rf_subcarrier_receiver.sv - finds the start of a card's frame and measures its half bits.
+// rf_subcarrier_receiver.sv - finds the SOC of a card's frame and measures its half bits.
 //
-// In:  level of the field; done_i, the frame has ended; early_i and late_i, half bits are measured four
-//      ticks too early or too late (looked at once a bit).
-// Out: half_valid_o with energy_o of each half bit, second_o telling which; soc_o with the second
-//      half of an SOC. edge_valid_o with edge_o of the eight ticks before the middle of a bit (second_o low)
-//      and of those after it (second_o high): as energy_o when they are full of subcarrier.
-//      silence_o: no half bit without subcarrier measures as much. settled_o: has heard nothing for so long that
-//      with an even level it is the same again every four ticks.
+// In:  level of the field. hold_i: it is a frame, look for no other SOC. done_i: it was none, or it has ended; anew_i
+//      with it: it was none. shift_i with shift_valid_i: groups are moved so many ticks.
+// Out: soc_o at the end of what may be an SOC, until hold_i also when one has begun that is stronger than the one
+//      before; burst_o, how strong. half_valid_o with value_o of each half bit, second_o telling which: 5/6 of burst_o
+//      when as strong, half of that in another phase than the SOC's. whole_o: the burst goes as one of four periods does. off_o: moved so many ticks groups would fit better.
+//      sure_o: burst_o and a first bit that measure as much together are no noise; silence_o: no half bit without
+//      subcarrier measures as much. settled_o: has heard nothing for so long that with an even level it is the same
+//      again every four ticks.
 // ISO/IEC 14443-2, 8.2.
 //
-// The phase of the subcarrier is not known, so a half bit of 16 steps is measured in two phases:
+// An SOC is a burst of sixteen steps, then as many of silence. Of all phases that the sums (rf_subcarrier_sums) go
+// through in and around a burst, both are positive where its end is, and a period before and behind it. There the
+// largest one is taken for the SOC. Then groups are moved so that they begin with the burst, as the sums tell:
 //
-//   step         0   1   2   3   4   5   6   7   8 .. 15
-//   one phase    +       -       +       -       +          energy = |one phase| + |other phase|
-//   the other        +       -       +       -
+//   burst begins so much later    -2    -1     0     1     2     ticks than a group
+//   sum_o                          0   1/2     1     1     1     of its size
+//   turn_o                         1     1     1   1/2     0
 //
-// The two sums take turns: each step less one sum becomes the other one.
+// The value of a half bit is the mean of what is in the SOC's phase, where noise is half as strong, and of what there is
+// in any: where a reader's own signal and the card's cancel out, the phase turns round.
 
 `include "nfc_check.svh"
 
 module rf_subcarrier_receiver #(
   parameter int unsigned LevelBits   = 12,
-  localparam int unsigned EnergyBits = LevelBits + 1
+  localparam int unsigned EnergyBits = LevelBits + 2
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
@@ -29,227 +33,262 @@ module rf_subcarrier_receiver #(
   input  logic [LevelBits-1:0]  level_i,
   input  logic                  listen_i,
 
+  input  logic                  hold_i,
   input  logic                  done_i,
-  input  logic                  early_i,
-  input  logic                  late_i,
+  input  logic                  anew_i,
+  input  logic                  shift_valid_i,
+  input  logic [2:0]            shift_i,       // two's complement
   output logic                  soc_o,
+  output logic [EnergyBits-1:0] burst_o,
+  output logic                  whole_o,
   output logic                  half_valid_o,
-  output logic                  edge_valid_o,
   output logic                  second_o,
-  output logic [EnergyBits-1:0] energy_o,
-  output logic [EnergyBits-1:0] edge_o,
+  output logic [EnergyBits-1:0] value_o,
+  output logic [2:0]            off_o,         // two's complement
+  output logic [EnergyBits:0]   sure_o,
   output logic [EnergyBits-1:0] silence_o,
   output logic                  settled_o
 );
 
   localparam int unsigned StepBits = LevelBits + 1;  // of a step, signed
   localparam int unsigned SizeBits = StepBits - 1;   // of its magnitude
-  localparam int unsigned SumBits  = StepBits + 3;   // sum of eight steps, signed
+  localparam int unsigned SumBits  = StepBits;       // of the magnitude of a sum
 
-  // Steps may be larger than their mean tells by this, noise that nobody sees: 0.05 % of full scale.
-  localparam logic [SizeBits-1:0] NoiseFloor = SizeBits'(1 << (LevelBits - 11));
+  // Noise that nobody sees, in steps: 0.05 % of full scale.
+  localparam logic [SizeBits:0] NoiseFloor = (SizeBits + 1)'(1 << (LevelBits - 11));
   // Where the estimate of the noise starts: so low that a clear answer is heard at once.
-  localparam logic [SizeBits+3:0] NoiseStart = (SizeBits + 4)'(1 << (LevelBits - 1));
+  localparam logic [SizeBits+5:0] NoiseStart = (SizeBits + 6)'(1 << LevelBits);
 
-  // Bits are made longer or shorter here, where no edge is looked at.
-  localparam logic [4:0] AdjustIndex = 5'd24;
+  // Steps after the one that ends the burst.
+  localparam logic [5:0] TwoGone    = 6'd8;   // of its four periods, from what is added up
+  localparam logic [5:0] ThreeGone  = 6'd12;
+  localparam logic [5:0] SilenceEnd = 6'd16;
+  localparam logic [5:0] FirstEnd   = 6'd32;
+  localparam logic [5:0] SecondEnd  = 6'd48;
 
   typedef enum logic [1:0] {
-    Search,   // for steps above the noise
-    SocHigh,  // they may be the first half of an SOC,
-    SocLow,   // which silence has to follow
-    Frame     // half bits
+    Search,  // for more than noise would measure
+    Soc,     // may have ended its burst: for the largest one near, then for silence
+    Bits     // half bits
   } state_e;
 
   logic                  step_valid;
   logic [StepBits-1:0]   step;
+  logic                  sums_valid, sums_rest;
+  logic                  old_valid;
+  logic [StepBits-1:0]   old;                     // the step before those that are added up
+  logic [SumBits:0]      sum, turn;
 
   state_e                state_d, state_q;
-  logic [4:0]            index_d, index_q;            // of the next step in the bit
-  logic                  stretched_d, stretched_q;    // this bit has been made longer
-  logic [SumBits-1:0]    sum_d, sum_q;                // of the phase of the last step
-  logic [SumBits-1:0]    turn_d, turn_q;              // of the other phase, whose turn it is
-  logic [SizeBits-1:0]   previous_d, previous_q;      // size of the step before
-  logic [SizeBits+3:0]   noise_d, noise_q;            // mean size of a step in silence, in sixteenths
-  logic                  measure_d, measure_q;        // the sums are those of a whole number of periods
-  logic [1:0]            periods_d, periods_q;        // of this many, less one
-  logic                  second_d, second_q;
-  logic [EnergyBits-1:0] start_d, start_q;            // energy of the SOC's first half, until then the last pair
-  logic                  edge_valid_d, edge_valid_q;
-  logic [EnergyBits-1:0] edge_d, edge_q;
-  logic                  half_valid_d, half_valid_q;
+  logic [5:0]            age_d, age_q;            // steps since the burst, in a frame since the bit before
+  logic [SizeBits+5:0]   noise_d, noise_q;        // mean size of a step in silence, nearly, in parts of 64
+  logic                  measure_d, measure_q;
+  logic [EnergyBits-1:0] size_d, size_q;          // of the subcarrier in the last sixteen steps, whatever its phase
+  logic                  ends_d, ends_q;          // in this phase a burst may have ended
+  logic [EnergyBits-1:0] value_d, value_q;
+  logic [2:0]            off_d, off_q;
+  logic [EnergyBits-1:0] burst_d, burst_q;
+  logic                  whole_d, whole_q;
+  logic [2:0]            place_d, place_q;        // off_q at the burst
+  logic [2:0]            shift_d, shift_q;
   logic                  soc_d, soc_q;
-  logic [EnergyBits-1:0] energy_d, energy_q;
+  logic                  half_valid_d, half_valid_q;
+  logic                  second_d, second_q;
 
-  logic [SizeBits-1:0]   noise;
-  logic [SizeBits-1:0]   size;
-  logic [SizeBits:0]     pair;                        // size of two steps: whole, whatever the phase
-  logic [SumBits-1:0]    begun;                       // sum so far
-  logic [SumBits-2:0]    sum_size, turn_size;
-  logic [EnergyBits-1:0] enough;                      // noise does not measure as much
-  logic                  jump;                        // from noise to subcarrier
+  logic [SizeBits-1:0]   old_size;
+  logic [SizeBits:0]     excess;
+  logic [SizeBits:0]     noise;                   // twice that, and the floor
+  logic [SumBits-1:0] sum_size, turn_size, larger, smaller;
+  logic                  opposed;
+  logic                  later;                   // the subcarrier, than groups
+  logic [SumBits+1:0] both;
+  logic [SumBits-1:0] aligned;                // of the subcarrier in the phase of the SOC
+  logic [EnergyBits-1:0] enough;                  // noise seldom measures as much
+  logic [EnergyBits:0]   rival;                   // what has to be exceeded to be taken for the burst
+  logic                  apart;                   // neither near the burst nor where a first bit of its frame ends
+  logic                  taken;
+  logic                  faded;                   // at most 5/8 of the burst
+  logic [5:0]            age;
 
   rf_subcarrier_steps #(.LevelBits(LevelBits)) u_subcarrier_steps (
     .clk_i,
     .rst_ni,
     .level_i,
     .listen_i,
-    .align_i     (state_q == Search),
-    .shift_i     ('0),
+    .shift_i     (shift_q),
     .step_valid_o(step_valid),
     .step_o      (step)
   );
 
-  assign noise     = noise_q[SizeBits+3:4] + NoiseFloor;
-  assign silence_o = {noise, 1'b0} + EnergyBits'(noise);
+  rf_subcarrier_sums #(.StepBits(StepBits)) u_subcarrier_sums (
+    .clk_i,
+    .rst_ni,
+    .listen_i,
+    .step_valid_i(step_valid),
+    .step_i      (step),
+    .old_valid_o (old_valid),
+    .old_o       (old),
+    .valid_o     (sums_valid),
+    .sum_o       (sum),
+    .turn_o      (turn),
+    .rests_o     (sums_rest)
+  );
+
+  assign old_size  = old[StepBits-1] ? ~old[SizeBits-1:0] : old[SizeBits-1:0];
+  assign excess    = {1'b0, old_size} - {1'b0, noise_q[SizeBits+5:6]};
+  assign noise     = noise_q[SizeBits+5:5] + NoiseFloor;
+  assign enough    = EnergyBits'({noise, 1'b0}) + EnergyBits'(noise[SizeBits:1]);
+  assign sure_o    = (EnergyBits + 1)'({noise, 2'b00}) + (EnergyBits + 1)'(noise) + (EnergyBits + 1)'(noise[SizeBits:1]);
+  assign silence_o = EnergyBits'({noise, 2'b00});
+
+  // ---- What the sums measure ----
+  assign both    = {sum[SumBits], sum} + {turn[SumBits], turn};
+  assign aligned = both[SumBits+1] ? '0 : both[SumBits:1];
+
+  always_comb begin
+    size_d    = size_q;
+    ends_d    = ends_q;
+    off_d     = off_q;
+    sum_size  = '0;
+    turn_size = '0;
+    larger    = '0;
+    smaller   = '0;
+    opposed   = 1'b0;
+    later     = 1'b0;
+    if (sums_valid) begin
+      sum_size  = sum[SumBits] ? ~sum[SumBits-1:0] : sum[SumBits-1:0];
+      turn_size = turn[SumBits] ? ~turn[SumBits-1:0] : turn[SumBits-1:0];
+      later     = sum_size > turn_size;
+      larger    = later ? sum_size : turn_size;
+      smaller   = later ? turn_size : sum_size;
+      opposed   = sum[SumBits] != turn[SumBits];
+      size_d    = EnergyBits'(larger) + EnergyBits'(smaller[SumBits-1:1]);
+      ends_d    = !sum[SumBits] && !turn[SumBits];
+      if (opposed)                                           off_d = sum[SumBits] ? 3'b110 : 3'b010;
+      else if (smaller > (larger >> 1) + (larger >> 3))      off_d = 3'b000;
+      else if (smaller > (larger >> 2))                      off_d = later ? 3'b001 : 3'b111;
+      else                                                   off_d = later ? 3'b010 : 3'b110;
+    end
+  end
+
+  // ---- SOC and half bits ----
+  assign age   = age_q + 1'b1;
+  assign apart = age[3] ^ age[2];
+  assign faded = size_q <= (burst_q >> 1) + (burst_q >> 3);
+  assign rival = (EnergyBits + 1)'(burst_q) + (age < 6'd12 ? '0 : (EnergyBits + 1)'(burst_q[EnergyBits-1:1]));
 
   always_comb begin
     state_d      = state_q;
-    index_d      = index_q;
-    stretched_d  = stretched_q;
-    sum_d        = sum_q;
-    turn_d       = turn_q;
-    previous_d   = previous_q;
+    age_d        = age_q;
     noise_d      = noise_q;
-    measure_d    = 1'b0;
-    periods_d    = periods_q;
-    second_d     = second_q;
-    start_d      = start_q;
-    edge_valid_d = 1'b0;
-    edge_d       = edge_q;
-    half_valid_d = 1'b0;
+    measure_d    = sums_valid && listen_i;
+    burst_d      = burst_q;
+    whole_d      = whole_q;
+    place_d      = place_q;
+    shift_d      = shift_q;
     soc_d        = 1'b0;
-    energy_d     = energy_q;
-    size         = '0;
-    pair         = '0;
-    begun        = '0;
-    sum_size     = '0;
-    turn_size    = '0;
-    enough       = '0;
-    jump         = 1'b0;
+    half_valid_d = 1'b0;
+    second_d     = second_q;
+    value_d      = value_q;
+    taken        = 1'b0;
 
-    if (!listen_i) begin
-      state_d    = Search;
-      noise_d    = NoiseStart;
-      previous_d = '0;
-    end else if (step_valid) begin
-      size       = step[StepBits-1] ? ~step[SizeBits-1:0] : step[SizeBits-1:0];
-      previous_d = size;
-      pair       = {1'b0, size} + {1'b0, previous_q};
-      edge_d     = pair;
-
-      // Noise may have been taken for an SOC that comes only now: then this one begins anew.
-      if (state_q == SocHigh) begin
-        jump = index_q[3:2] != '0 && EnergyBits'(pair[SizeBits:2]) > start_q;
-        if (index_q[4:3] == '0) start_d = pair;
-      end
-      if (state_q != Search && index_q[3:1] != '0 && !jump) begun = turn_q;
-      sum_d  = {{(SumBits - StepBits){step[StepBits-1]}}, step} - begun;
-      turn_d = sum_q;
-
-      if (state_q == Search) begin
-        if ({1'b0, pair[SizeBits:2]} > noise) begin
-          // Noise that has grown is found out slowly; an SOC hardly counts as noise.
-          state_d = SocHigh;
-          noise_d = noise_q + (SizeBits + 4)'(silence_o);
-        end else begin
-          noise_d = noise_q + (SizeBits + 4)'(size) - (SizeBits + 4)'(noise_q[SizeBits+3:4]);
-        end
-        // The step before was subcarrier already unless it is much smaller.
-        index_d     = previous_q < (size >> 2) ? 5'd1 : 5'd2;
-        stretched_d = 1'b0;
-      end else if (jump) begin
-        index_d     = 5'd1;
-      end else begin
-        measure_d    = index_q[1:0] == '1;
-        periods_d    = index_q[3:2];
-        second_d     = index_q[4];
-        edge_valid_d = index_q == 5'd15 || index_q == 5'd17;
-        stretched_d  = index_q == AdjustIndex && early_i && !stretched_q;
-        index_d      = index_q + 1'b1;
-        if (stretched_d)                                   index_d = index_q;
-        else if (index_q == AdjustIndex && late_i)         index_d = AdjustIndex + 5'd2;
-      end
-    end else if (measure_q) begin
-      sum_size     = sum_q[SumBits-1] ? ~sum_q[SumBits-2:0] : sum_q[SumBits-2:0];
-      turn_size    = turn_q[SumBits-1] ? ~turn_q[SumBits-2:0] : turn_q[SumBits-2:0];
-      energy_d     = EnergyBits'(({1'b0, sum_size} + {1'b0, turn_size}) >> 3);
-      half_valid_d = periods_q == 2'd3;
-      unique case (periods_q)
-        2'd0:    enough = EnergyBits'(noise);
-        2'd1:    enough = {noise, 1'b0};
-        2'd2:    enough = silence_o;
-        default: enough = EnergyBits'({noise, 2'b00});
-      endcase
-
-      unique case (state_q)
-        // Subcarrier from the start to the end: it grows from period to period by more than noise does,
-        // and the second half of the burst has at least half of the first.
-        SocHigh: begin
-          if (periods_q == 2'd3) state_d = SocLow;
-          if (energy_d <= enough) state_d = Search;
-          if (periods_q == 2'd3 && energy_d < start_q + (start_q >> 2)) state_d = Search;
-          if (periods_q[0]) start_d = energy_d;
-        end
-        SocLow: begin
-          if (periods_q == 2'd3) begin
-            soc_d   = start_q >= {energy_d[EnergyBits-2:0], 1'b0} && !energy_d[EnergyBits-1];
-            state_d = soc_d ? Frame : Search;
-          end
-        end
-        default: ;
-      endcase
+    if (step_valid) begin
+      shift_d = '0;
+      // What is before the burst: it does not count as noise itself. A level that stands has none.
+      if (state_q == Search && sums_rest)
+        noise_d = noise_q >> 1;
+      else if (state_q == Search && old_valid)
+        noise_d = noise_q + (excess[SizeBits] ? {{5{1'b1}}, excess} : (SizeBits + 6)'(excess[SizeBits-1:1]));
     end
 
-    if (done_i) state_d = Search;
+    if (measure_q) begin
+      if (state_q != Search) begin
+        age_d   = age;
+        value_d = EnergyBits'(({1'b0, size_q} + (EnergyBits + 1)'(aligned)) >> 1);
+      end
+      unique case (state_q)
+        Search:  taken = ends_q && size_q > enough;
+        default: taken = ends_q && !hold_i && {1'b0, size_q} > rival && (age < 6'd12 || apart);
+      endcase
+      if (taken) begin
+        state_d = Soc;
+        age_d   = '0;
+        burst_d = size_q;
+        place_d = off_q;
+      end else if (state_q == Soc) begin
+        // A shorter burst stays in the sums for longer, or is gone at once.
+        if (age == TwoGone)   whole_d = faded;
+        if (age == ThreeGone) whole_d = whole_q && size_q > burst_q >> 3;
+        if (age == SilenceEnd) begin
+          soc_d   = faded;
+          state_d = faded ? Bits : Search;
+        end
+      end else if (state_q == Bits) begin
+        half_valid_d = age == FirstEnd || age == SecondEnd;
+        second_d     = age == SecondEnd;
+        if (age == SecondEnd) age_d = SilenceEnd;
+      end
+    end
+
+    if (soc_q)         shift_d = place_q;
+    if (shift_valid_i) shift_d = shift_i;
+    if (done_i) begin
+      state_d = Search;
+      // Noise that has grown is found out slowly.
+      if (anew_i) noise_d = noise_q + (SizeBits + 6)'({noise, 2'b00});
+    end
+    if (!listen_i) begin
+      state_d = Search;
+      noise_d = NoiseStart;
+      shift_d = '0;
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q      <= Search;
-      index_q      <= '0;
-      stretched_q  <= 1'b0;
-      sum_q        <= '0;
-      turn_q       <= '0;
-      previous_q   <= '0;
+      age_q        <= '0;
       noise_q      <= NoiseStart;
       measure_q    <= 1'b0;
-      periods_q    <= '0;
-      second_q     <= 1'b0;
-      start_q      <= '0;
-      edge_valid_q <= 1'b0;
-      edge_q       <= '0;
-      half_valid_q <= 1'b0;
+      size_q       <= '0;
+      ends_q       <= 1'b0;
+      value_q      <= '0;
+      off_q        <= '0;
+      burst_q      <= '0;
+      whole_q      <= 1'b0;
+      place_q      <= '0;
+      shift_q      <= '0;
       soc_q        <= 1'b0;
-      energy_q     <= '0;
+      half_valid_q <= 1'b0;
+      second_q     <= 1'b0;
     end else begin
       state_q      <= state_d;
-      index_q      <= index_d;
-      stretched_q  <= stretched_d;
-      sum_q        <= sum_d;
-      turn_q       <= turn_d;
-      previous_q   <= previous_d;
+      age_q        <= age_d;
       noise_q      <= noise_d;
       measure_q    <= measure_d;
-      periods_q    <= periods_d;
-      second_q     <= second_d;
-      start_q      <= start_d;
-      edge_valid_q <= edge_valid_d;
-      edge_q       <= edge_d;
-      half_valid_q <= half_valid_d;
+      size_q       <= size_d;
+      ends_q       <= ends_d;
+      value_q      <= value_d;
+      off_q        <= off_d;
+      burst_q      <= burst_d;
+      whole_q      <= whole_d;
+      place_q      <= place_d;
+      shift_q      <= shift_d;
       soc_q        <= soc_d;
-      energy_q     <= energy_d;
+      half_valid_q <= half_valid_d;
+      second_q     <= second_d;
     end
   end
 
   assign soc_o        = soc_q;
+  assign burst_o      = burst_q;
+  assign whole_o      = whole_q;
   assign half_valid_o = half_valid_q;
-  assign edge_valid_o = edge_valid_q;
   assign second_o     = second_q;
-  assign energy_o     = energy_q;
-  assign edge_o       = edge_q;
-  assign settled_o    = state_q == Search && noise_q[SizeBits+3:4] == '0 && previous_q == '0;
+  assign value_o      = value_q;
+  assign off_o        = off_q;
+  assign settled_o    = state_q == Search && noise_q[SizeBits+5:6] == '0 && sums_rest;
 
-  `NFC_CHECK(soc_is_a_half_bit, !soc_q || (half_valid_q && second_q))
+  `NFC_CHECK(half_bits_behind_an_soc, state_q == Bits || !half_valid_d)
 
 endmodule

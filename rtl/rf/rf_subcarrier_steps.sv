@@ -1,17 +1,14 @@
 // rf_subcarrier_steps.sv - level at the reader to its change over half a period of the subcarrier.
 //
-// In:  level of the field, one sample a tick. align_i: no frame is being received, a sudden fall starts a group.
-//      shift_i, looked at with the last sample of a group: the next one starts so many ticks later, -2 to 2.
+// In:  level of the field, one sample a tick. shift_i, looked at with the last sample of a group: the next one
+//      starts so many ticks later, -2 to 2.
 // Out: every four ticks step_valid_o with step_o: the sum of four samples minus the sum of the four
 //      samples eight ticks before them, without its two lowest bits. The carrier cancels out; subcarrier
 //      fc/16 stays.
 // ISO/IEC 14443-2, 8.2.
 //
-// While nothing is received, a sudden fall of the level after quiet starts a new group of four, so that the
-// groups of a clear answer begin with its first loaded tick:
-//
-//   load     ________--------________--------______
-//   groups  ..|aaaa|bb|0000|1111|2222|3333|4444|..
+//   load    ________--------________--------______
+//   groups  ..|aaaa|bbbb|0000|1111|2222|3333|4444|..      step 2 = groups 2 - 0
 
 `include "nfc_check.svh"
 
@@ -25,7 +22,6 @@ module rf_subcarrier_steps #(
   input  logic [LevelBits-1:0] level_i,
   input  logic                 listen_i,
 
-  input  logic                 align_i,
   input  logic [2:0]           shift_i,        // two's complement
   output logic                 step_valid_o,
   output logic [StepBits-1:0]  step_o        // two's complement
@@ -33,21 +29,14 @@ module rf_subcarrier_steps #(
 
   localparam int unsigned SumBits = LevelBits + 2;
 
-  // Longer than a period of the subcarrier: the fall is the first one.
-  localparam logic [4:0] QuietTicks = 5'd24;
-
   logic [1:0]         phase_d, phase_q;    // samples in sum_q
   logic [SumBits-1:0] sum_d, sum_q;
   logic [SumBits-1:0] last_d, last_q;      // the group before
   logic [SumBits-1:0] older_d, older_q;    // and the one before that
   logic [1:0]         filled_d, filled_q;  // groups since listen_i, up to 3
-  logic [4:0]         quiet_d, quiet_q;    // ticks without a fall
   logic [1:0]         skip_d, skip_q;      // samples that belong to no group
   logic               valid_d, valid_q;
   logic [StepBits-1:0] step_d, step_q;
-  logic               fall;                // more than 1/32 below the last group
-
-  assign fall = level_i < last_q[SumBits-1:2] - LevelBits'(last_q[SumBits-1:7]);
 
   always_comb begin
     phase_d  = phase_q;
@@ -55,7 +44,6 @@ module rf_subcarrier_steps #(
     last_d   = last_q;
     older_d  = older_q;
     filled_d = filled_q;
-    quiet_d  = quiet_q;
     skip_d   = skip_q;
     valid_d  = 1'b0;
     step_d   = step_q;
@@ -64,7 +52,6 @@ module rf_subcarrier_steps #(
       phase_d  = '0;
       sum_d    = '0;
       filled_d = '0;
-      quiet_d  = '0;
       skip_d   = '0;
     end else if (skip_q != '0) begin
       skip_d = skip_q - 1'b1;
@@ -94,17 +81,6 @@ module rf_subcarrier_steps #(
           default: ;
         endcase
       end
-
-      if (!align_i || (filled_q[1] && fall)) quiet_d = '0;
-      else if (quiet_q != QuietTicks)        quiet_d = quiet_q + 1'b1;
-
-      if (align_i && filled_q[1] && fall && quiet_q == QuietTicks) begin
-        phase_d = 2'd1;
-        sum_d   = SumBits'(level_i);
-        last_d  = last_q;
-        older_d = older_q;
-        valid_d = 1'b0;
-      end
     end
   end
 
@@ -115,7 +91,6 @@ module rf_subcarrier_steps #(
       last_q   <= '0;
       older_q  <= '0;
       filled_q <= '0;
-      quiet_q  <= '0;
       skip_q   <= '0;
       valid_q  <= 1'b0;
       step_q   <= '0;
@@ -125,7 +100,6 @@ module rf_subcarrier_steps #(
       last_q   <= last_d;
       older_q  <= older_d;
       filled_q <= filled_d;
-      quiet_q  <= quiet_d;
       skip_q   <= skip_d;
       valid_q  <= valid_d;
       step_q   <= step_d;

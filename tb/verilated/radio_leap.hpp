@@ -45,16 +45,20 @@ struct EncodersLeap {
 };
 
 /// rf_manchester_decoder with all that it has below it. While it listens and hears nothing it is
-/// the same every four ticks, but for its estimate of the noise; within an answer it works.
+/// the same every four ticks, but for its estimate of the noise and the place of the next step;
+/// within an answer it works.
 struct DecoderLeap {
-    static constexpr unsigned NoiseStart = 1U << 11U;
+    static constexpr unsigned NoiseStart = 1U << 12U;
+    static constexpr unsigned NoiseParts = 6;
 
-    const CData *active, *sof, *bit_valid, *eof;
-    const CData *state, *index, *measure, *stretched, *edge_valid, *half_valid, *soc;
-    const SData *sum, *turn, *previous, *edge;
-    SData* noise;
+    const CData *active, *trial, *sof, *bit_valid, *eof, *drop;
+    const CData *state, *measure, *half_valid, *soc, *shift;
+    const SData* size;
+    IData* noise;
+    CData* place;
+    const CData *full, *zeros, *change_valid, *sums_valid;
+    const SData *change, *sum, *turn;
     const CData *phase, *filled, *skip, *valid;
-    CData* quiet;
     const SData *group, *last, *older, *step;
 
     /// Cheap, and true for much of an answer.
@@ -62,34 +66,34 @@ struct DecoderLeap {
 
     /// Of up to `most` ticks.
     [[nodiscard]] base::Tick most(bool listens, unsigned level, base::Tick most) const {
-        if ((*active | *sof | *bit_valid | *eof | *state | *measure | *edge_valid | *half_valid |
-             *soc | *skip) != 0 ||
-            *previous != 0)
+        constexpr unsigned RestSteps = 20;
+        if ((*active | *trial | *sof | *bit_valid | *eof | *drop | *state | *half_valid | *soc |
+             *shift | *skip) != 0)
             return 0;
         if (!listens) {
-            const bool idle =
-                (*phase | *filled | *quiet | *valid) == 0 && *group == 0 && *noise == NoiseStart;
+            const bool idle = (*phase | *filled | *valid | *place | *full | *zeros |
+                               *change_valid | *sums_valid | *measure) == 0 &&
+                              (*group | *change | *sum | *turn) == 0 && *noise == NoiseStart;
             return idle ? most : 0;
         }
-        if (*filled < 2 || *valid != (*phase == 0 ? 1 : 0) || *step != 0 || *last != 4 * level ||
-            *older != 4 * level || *group != *phase * level || *sum != 0 || *turn != 0 ||
-            *edge != 0 || *index != 2 || *stretched != 0)
+        // What is kept of steps is 0 then.
+        if (*zeros != RestSteps || *last != 4 * level || *older != 4 * level ||
+            *group != *phase * level || *step != 0 || (*change | *sum | *turn | *size) != 0)
             return 0;
         // It tells when the noise is gone.
         unsigned estimate = *noise;
         base::Tick n = 0;
-        if (estimate < 16) return most - most % 4;
+        if (estimate >> NoiseParts == 0) return most - most % 4;
         for (; n + 4 <= most; n += 4) {
-            estimate -= estimate >> 4U;
-            if (estimate < 16) break;
+            estimate >>= 1U;
+            if (estimate >> NoiseParts == 0) break;
         }
         return n;
     }
     void pass(bool listens, base::Tick n) const {
-        constexpr base::Tick QuietTicks = 24;
         if (!listens) return;
-        *quiet = static_cast<CData>(std::min(*quiet + n, QuietTicks));
-        for (; n != 0 && *noise >= 16; n -= 4) *noise = static_cast<SData>(*noise - (*noise >> 4U));
+        *place = static_cast<CData>((*place + n / 4) % 16);
+        for (; n != 0 && *noise >> NoiseParts != 0; n -= 4) *noise >>= 1U;
     }
 };
 

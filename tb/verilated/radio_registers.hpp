@@ -30,6 +30,11 @@
         root,                                                                                  \
         UNIT_PATH(u_manchester_decoder, UNIT_PATH(u_subcarrier_receiver, u_subcarrier_steps)), \
         name)
+#define RADIO_SUMS_MEMBER(root, name)                                                         \
+    RADIO_PCD_MEMBER(                                                                         \
+        root,                                                                                 \
+        UNIT_PATH(u_manchester_decoder, UNIT_PATH(u_subcarrier_receiver, u_subcarrier_sums)), \
+        name)
 #define RADIO_PAUSE_MEMBER(root, i, name) \
     RADIO_CARD_MEMBER(root, i, UNIT_PATH(u_top_listen, u_rf_pause_receiver), name)
 #define RADIO_MILLER_MEMBER(root, i, name) \
@@ -85,26 +90,30 @@ template <class Root>
 template <class Root>
 [[nodiscard]] DecoderLeap decoder_leap(Root& root) {
     return {.active = RADIO_PCD_MEMBER(root, u_manchester_decoder, active_q),
+            .trial = RADIO_PCD_MEMBER(root, u_manchester_decoder, trial_q),
             .sof = RADIO_PCD_MEMBER(root, u_manchester_decoder, sof_q),
             .bit_valid = RADIO_PCD_MEMBER(root, u_manchester_decoder, bit_valid_q),
             .eof = RADIO_PCD_MEMBER(root, u_manchester_decoder, eof_q),
+            .drop = RADIO_PCD_MEMBER(root, u_manchester_decoder, drop_q),
             .state = RADIO_RECEIVER_MEMBER(root, state_q),
-            .index = RADIO_RECEIVER_MEMBER(root, index_q),
             .measure = RADIO_RECEIVER_MEMBER(root, measure_q),
-            .stretched = RADIO_RECEIVER_MEMBER(root, stretched_q),
-            .edge_valid = RADIO_RECEIVER_MEMBER(root, edge_valid_q),
             .half_valid = RADIO_RECEIVER_MEMBER(root, half_valid_q),
             .soc = RADIO_RECEIVER_MEMBER(root, soc_q),
-            .sum = RADIO_RECEIVER_MEMBER(root, sum_q),
-            .turn = RADIO_RECEIVER_MEMBER(root, turn_q),
-            .previous = RADIO_RECEIVER_MEMBER(root, previous_q),
-            .edge = RADIO_RECEIVER_MEMBER(root, edge_q),
+            .shift = RADIO_RECEIVER_MEMBER(root, shift_q),
+            .size = RADIO_RECEIVER_MEMBER(root, size_q),
             .noise = RADIO_RECEIVER_MEMBER(root, noise_q),
+            .place = RADIO_SUMS_MEMBER(root, place_q),
+            .full = RADIO_SUMS_MEMBER(root, full_q),
+            .zeros = RADIO_SUMS_MEMBER(root, zeros_q),
+            .change_valid = RADIO_SUMS_MEMBER(root, change_valid_q),
+            .sums_valid = RADIO_SUMS_MEMBER(root, valid_q),
+            .change = RADIO_SUMS_MEMBER(root, change_q),
+            .sum = RADIO_SUMS_MEMBER(root, sum_q),
+            .turn = RADIO_SUMS_MEMBER(root, turn_q),
             .phase = RADIO_STEPS_MEMBER(root, phase_q),
             .filled = RADIO_STEPS_MEMBER(root, filled_q),
             .skip = RADIO_STEPS_MEMBER(root, skip_q),
             .valid = RADIO_STEPS_MEMBER(root, valid_q),
-            .quiet = RADIO_STEPS_MEMBER(root, quiet_q),
             .group = RADIO_STEPS_MEMBER(root, sum_q),
             .last = RADIO_STEPS_MEMBER(root, last_q),
             .older = RADIO_STEPS_MEMBER(root, older_q),

@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"CardA848", link(Receiver::Card, Technology::A, BitRate::Fc16), 18, 22.5},
         Case{"CardB106", link(Receiver::Card, Technology::B, BitRate::Fc128), 10.1, 13},
         Case{"CardB848", link(Receiver::Card, Technology::B, BitRate::Fc16), 10.5, 13},
-        Case{"ReaderA106", link(Receiver::Reader, Technology::A, BitRate::Fc128), 18, 28.5},
+        Case{"ReaderA106", link(Receiver::Reader, Technology::A, BitRate::Fc128), 18, 22},
         Case{"ReaderA848", link(Receiver::Reader, Technology::A, BitRate::Fc16), 12, 15.5},
         Case{"ReaderB106", link(Receiver::Reader, Technology::B, BitRate::Fc128), 12, 19},
         Case{"ReaderB848", link(Receiver::Reader, Technology::B, BitRate::Fc16), 12, 16}),

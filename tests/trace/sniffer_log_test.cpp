@@ -48,7 +48,7 @@ using Shown = std::vector<std::string>;
 TEST(SnifferLog, FrameAndItsAnswerAreTold) {
     trace::SnifferLog log;
     tell(log, PcdA, 1001, 2000 + PauseEnd, trace_test::air_bits("26/7"));
-    tell(log, PiccA, 3404 + 131, 0, trace_test::air_bits("04 00"));
+    tell(log, PiccA, 3404 + 262, 0, trace_test::air_bits("04 00"));
     const auto events = log.events();
     ASSERT_EQ(events.size(), 2U);
     const auto& request = std::get<port::AirFrame>(events[0]);
