@@ -16,6 +16,7 @@ constexpr std::size_t WordBytes = 4;
 constexpr Tick AfterCard = 1172;  // least gap after a PICC frame (ISO/IEC 14443-3, FDT PICC to PCD)
 constexpr Tick AfterOther = 512;  // docs/choices.md, Reader: now()
 constexpr Tick LoadTicks = 256;   // more than the accesses before a start can take
+constexpr Tick WriteTicks = 150;  // what they take at least: the longest frame, two ticks a word
 constexpr Tick FarAhead = 1U << 30;       // stamps are compared in 32 bits
 constexpr unsigned LongestEgt = 773;      // 57 us (ISO/IEC 14443-3, 7.1.2)
 constexpr Tick LongestFrames = 1U << 24;  // more than a frame and its answer can last
@@ -127,14 +128,13 @@ port::Answer PcdDriver::exchange(const port::Request& request) {
     answer.silent = (status & reg::StatusSilent) != 0;
     if (answer.silent) {
         answer.rx_end = answer.tx_end + request.timeout;
-        now_ = answer.rx_end + AfterOther;
+        free_from(answer.rx_end + AfterOther);
         return answer;
     }
     const auto rx_bits = bus_.read(reg::RxBits);
     answer.rx_start = stamp(reg::RxStart);
     answer.rx_end = stamp(reg::RxEnd);
     answer.errors = errors_of(status);
-    now_ = answer.rx_end + AfterCard;
 
     const bool any = rx_bits >> reg::RxBitsAirShift != 0;
     const std::size_t bits = any ? rx_bits & reg::RxBitsDataMask : 0;
@@ -144,6 +144,7 @@ port::Answer PcdDriver::exchange(const port::Request& request) {
         answer.data.resize(answer.data.size() - 2);
         answer.collisions.resize(answer.data.size());
     }
+    free_from(answer.rx_end + AfterCard);
     return answer;
 }
 
@@ -170,10 +171,10 @@ port::AuthAnswer PcdDriver::authenticate(const port::AuthRequest& request) {
     }
     if ((status & reg::StatusSilent) != 0) {
         answer.end = stamp(reg::TxEnd) + request.timeout;
-        now_ = answer.end + AfterOther;
+        free_from(answer.end + AfterOther);
     } else {
         answer.end = stamp(reg::RxEnd);
-        now_ = answer.end + AfterCard;
+        free_from(answer.end + AfterCard);
     }
     return answer;
 }
@@ -209,6 +210,9 @@ std::uint32_t PcdDriver::run(std::uint32_t command, std::uint32_t config, Tick s
         throw std::runtime_error("PCD: the bus missed a start tick");
     return status;
 }
+
+// Noise may be heard for longer than the stamps of the frame that it was taken for tell.
+void PcdDriver::free_from(Tick at) { now_ = std::max(at, bus_.now() + WriteTicks); }
 
 // The register holds the low 32 bits of a tick that is not far: RxEnd may lie a little ahead.
 Tick PcdDriver::stamp(std::uint8_t address) {

@@ -33,6 +33,7 @@ private:
     void bring_near(base::Tick at);
     std::uint32_t run(std::uint32_t command, std::uint32_t config, base::Tick start,
                       base::Tick timeout);
+    void free_from(base::Tick at);
     [[nodiscard]] base::Tick stamp(std::uint8_t address);
     void load(base::ByteView data);
     void fetch(std::size_t size, port::Answer& answer);

@@ -133,6 +133,18 @@ TEST_F(TypeB, TellsABrokenCharacter) {
     EXPECT_TRUE(driver_.exchange(request({0x05, 0x00, 0x00})).errors.framing);
 }
 
+// What is heard ends long after the instant that the stamps of a frame of no bit tell.
+TEST_F(TypeB, ASubcarrierThatNeverBecomesAFrameLeavesTimeForTheNextRequest) {
+    bench_.card([&](const bench::SentFrame& frame) {
+        bench_.stray(frame.end + 1100, frame.end + 14'000);
+        return std::nullopt;
+    });
+    const auto first = driver_.exchange(request({0x05, 0x00, 0x00}));
+    EXPECT_GT(bench_.now(), first.tx_end + 14'000);
+    answers(bytes("0078F0"), BitRate::Fc128, 1172);
+    EXPECT_EQ(driver_.exchange(request({0x50})).data, bytes("00"));
+}
+
 TEST_F(TypeB, TypeAFollowsAtOnce) {
     answers(bytes("0078F0"), BitRate::Fc128, 1172);
     EXPECT_EQ(driver_.exchange(request({0x50})).data, bytes("00"));
