@@ -10,8 +10,9 @@
 // A bit's louder half tells whether the frame goes on, in parts of what those before it measured:
 //
 //   0            1/4           1/2
-//   |    end      |    doubt    |    bit          in doubt, where noise may measure as much, the next one tells: both are
-//                                                 bits, or none is
+//   |    end      |    doubt    |    bit
+//
+// In doubt, where noise may measure as much, the next one tells: both are bits, or none is.
 
 `include "nfc_check.svh"
 

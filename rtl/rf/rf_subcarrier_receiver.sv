@@ -3,11 +3,11 @@
 // In:  level of the field. hold_i: it is a frame, look for no other SOC. done_i: it was none, or it has ended; anew_i
 //      with it: it was none. shift_i with shift_valid_i: groups are moved so many ticks.
 // Out: soc_o at the end of what may be an SOC, until hold_i also when one has begun that is stronger than the one
-//      before; burst_o, how strong. half_valid_o with value_o of each half bit, second_o telling which: 5/6 of burst_o
-//      when as strong, half of that in another phase than the SOC's. whole_o: the burst goes as one of four periods does. off_o: moved so many ticks groups would fit better.
-//      sure_o: burst_o and a first bit that measure as much together are no noise; silence_o: no half bit without
-//      subcarrier measures as much. settled_o: has heard nothing for so long that with an even level it is the same
-//      again every four ticks.
+//      before; burst_o, how strong, whole_o: the burst goes as one of four periods does. half_valid_o with value_o of
+//      each half bit, second_o telling which: 5/6 of burst_o when as strong, half of that in another phase than the
+//      SOC's. off_o: moved so many ticks groups would fit better. sure_o: burst_o and a first bit that measure as much
+//      together are no noise; silence_o: no half bit without subcarrier measures as much. settled_o: has heard nothing
+//      for so long that with an even level it is the same again every four ticks.
 // ISO/IEC 14443-2, 8.2.
 //
 // An SOC is a burst of sixteen steps, then as many of silence. Of all phases that the sums (rf_subcarrier_sums) go
@@ -18,8 +18,8 @@
 //   sum_o                          0   1/2     1     1     1     of its size
 //   turn_o                         1     1     1   1/2     0
 //
-// The value of a half bit is the mean of what is in the SOC's phase, where noise is half as strong, and of what there is
-// in any: where a reader's own signal and the card's cancel out, the phase turns round.
+// The value of a half bit is the mean of what is in the SOC's phase, where noise is half as strong, and of what there
+// is in any: where a reader's own signal and the card's cancel out, the phase turns round.
 
 `include "nfc_check.svh"
 
@@ -138,7 +138,8 @@ module rf_subcarrier_receiver #(
   assign excess    = {1'b0, old_size} - {1'b0, noise_q[SizeBits+5:6]};
   assign noise     = noise_q[SizeBits+5:5] + NoiseFloor;
   assign enough    = EnergyBits'({noise, 1'b0}) + EnergyBits'(noise[SizeBits:1]);
-  assign sure_o    = (EnergyBits + 1)'({noise, 2'b00}) + (EnergyBits + 1)'(noise) + (EnergyBits + 1)'(noise[SizeBits:1]);
+  assign sure_o    = (EnergyBits + 1)'({noise, 2'b00}) + (EnergyBits + 1)'(noise) +
+                     (EnergyBits + 1)'(noise[SizeBits:1]);
   assign silence_o = EnergyBits'({noise, 2'b00});
 
   // ---- What the sums measure ----

@@ -3,8 +3,8 @@
 // In:  steps of rf_subcarrier_steps; listen_i low: all that came before is forgotten.
 // Out: valid_o two ticks after each step, with sum_o: the last one of sixteen less the one two before it, plus the
 //      one two before that and so on; turn_o: the same from the step before the last one on. rests_o: all of them have
-//      been 0 for so long that both are 0, and stay so until a step is none. With a step: old_o, the one that it takes the
-//      place of, sixteen before it, if old_valid_o.
+//      been 0 for so long that both are 0, and stay so until a step is none. With a step: old_o, the one that it takes
+//      the place of, sixteen before it, if old_valid_o.
 // ISO/IEC 14443-2, 8.2.
 //
 //   step     0   1   2   3   4   5  ..  12  13  14  15      of a burst that fills sixteen groups: - - + + - - ..
