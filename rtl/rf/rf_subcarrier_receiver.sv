@@ -98,11 +98,11 @@ module rf_subcarrier_receiver #(
   logic [SizeBits-1:0]   old_size;
   logic [SizeBits:0]     excess;
   logic [SizeBits:0]     noise;                   // twice that, and the floor
-  logic [SumBits-1:0] sum_size, turn_size, larger, smaller;
+  logic [SumBits-1:0]    sum_size, turn_size, larger, smaller;
   logic                  opposed;
   logic                  later;                   // the subcarrier, than groups
-  logic [SumBits+1:0] both;
-  logic [SumBits-1:0] aligned;                // of the subcarrier in the phase of the SOC
+  logic [SumBits+1:0]    both;
+  logic [SumBits-1:0]    aligned;                 // of the subcarrier in the phase of the SOC
   logic [EnergyBits-1:0] enough;                  // noise seldom measures as much
   logic [EnergyBits:0]   rival;                   // what has to be exceeded to be taken for the burst
   logic                  apart;                   // neither near the burst nor where a first bit of its frame ends

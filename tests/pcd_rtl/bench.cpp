@@ -15,7 +15,8 @@ namespace {
 
 constexpr Tick Half = base::BitTicks / 2;
 constexpr Tick Subcarrier = 16;
-constexpr double Carrier = 3000;  // of 4095
+constexpr double FullScale = 4095;
+constexpr double Carrier = 0.75 * FullScale;
 constexpr double Fall = 96.0 / 256;
 constexpr double Rise = 128.0 / 256;
 constexpr Tick FrameEnds = 320;  // longer than two pauses of one frame can be apart
@@ -54,8 +55,10 @@ void Bench::air() {
     const double low = dut_->shallow_o != 0 ? Shallow : Residual[dut_->rate_o];
     const double target = !carrier_before_ ? 0 : pause_before_ ? Carrier * low : Carrier;
     envelope_ += (target - envelope_) * (target < envelope_ ? Fall : Rise);
-    const double level = envelope_ - (load_before_ ? envelope_ * load_ / 1000 : 0);
-    dut_->level_i = played().value_or(static_cast<std::uint16_t>(std::clamp(level, 0.0, 4095.0)));
+    double level = envelope_ - (load_before_ ? envelope_ * load_ / 1000 : 0);
+    if (noise_) level += FullScale * (*noise_)(random_);
+    dut_->level_i =
+        played().value_or(static_cast<std::uint16_t>(std::clamp(level, 0.0, FullScale)));
 }
 
 std::optional<std::uint16_t> Bench::played() const {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <vector>
 
 #include "driver/register_bus.hpp"
@@ -65,6 +66,8 @@ public:
     void tick();
     /// Is called at the end of each tick.
     void each_tick(std::function<void()> watch) { watch_ = std::move(watch); }
+    /// White noise of deviation `deviation`, of full scale, wherever no `levels` are played.
+    void noise(double deviation) { noise_ = std::normal_distribution<double>{0, deviation}; }
     /// Moves the time of bench and reader, which must be idle, to `tick`.
     void skip_to(Tick tick);
     /// The card's clock against the reader's.
@@ -92,6 +95,8 @@ private:
     Tick stray_start_ = 0;
     Tick stray_end_ = 0;
     double envelope_ = 0;
+    std::mt19937 random_{};
+    std::optional<std::normal_distribution<double>> noise_{};
     double card_rate_ = 1;
     int quiet_broken_ = 0;
     std::function<void()> watch_;
