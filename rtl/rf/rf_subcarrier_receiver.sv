@@ -56,8 +56,6 @@ module rf_subcarrier_receiver #(
 
   // Noise that nobody sees, in steps: 0.05 % of full scale.
   localparam logic [SizeBits:0] NoiseFloor = (SizeBits + 1)'(1 << (LevelBits - 11));
-  // Where the estimate of the noise starts: so low that a clear answer is heard at once.
-  localparam logic [SizeBits+5:0] NoiseStart = (SizeBits + 6)'(1 << LevelBits);
 
   // Steps after the one that ends the burst.
   localparam logic [5:0] TwoGone    = 6'd8;   // of its four periods, from what is added up
@@ -95,7 +93,7 @@ module rf_subcarrier_receiver #(
   logic                  half_valid_d, half_valid_q;
   logic                  second_d, second_q;
 
-  logic [SizeBits-1:0]   old_size;
+  logic [SizeBits-1:0]   step_size, old_size;
   logic [SizeBits:0]     excess;
   logic [SizeBits:0]     noise;                   // twice that, and the floor
   logic [SumBits-1:0]    sum_size, turn_size, larger, smaller;
@@ -134,6 +132,7 @@ module rf_subcarrier_receiver #(
     .rests_o     (sums_rest)
   );
 
+  assign step_size = step[StepBits-1] ? ~step[SizeBits-1:0] : step[SizeBits-1:0];
   assign old_size  = old[StepBits-1] ? ~old[SizeBits-1:0] : old[SizeBits-1:0];
   assign excess    = {1'b0, old_size} - {1'b0, noise_q[SizeBits+5:6]};
   assign noise     = noise_q[SizeBits+5:5] + NoiseFloor;
@@ -195,10 +194,13 @@ module rf_subcarrier_receiver #(
 
     if (step_valid) begin
       shift_d = '0;
-      // What is before the burst: it does not count as noise itself. A level that stands has none.
+      // The first sixteen steps, then what is before the burst: it does not count as noise itself. A level that stands
+      // has none.
       if (state_q == Search && sums_rest)
         noise_d = noise_q >> 1;
-      else if (state_q == Search && old_valid)
+      else if (!old_valid)
+        noise_d = noise_q + (SizeBits + 6)'({step_size, 2'b00});
+      else if (state_q == Search)
         noise_d = noise_q + (excess[SizeBits] ? {{5{1'b1}}, excess} : (SizeBits + 6)'(excess[SizeBits-1:1]));
     end
 
@@ -208,7 +210,7 @@ module rf_subcarrier_receiver #(
         value_d = EnergyBits'(({1'b0, size_q} + (EnergyBits + 1)'(aligned)) >> 1);
       end
       unique case (state_q)
-        Search:  taken = ends_q && size_q > enough;
+        Search:  taken = old_valid && ends_q && size_q > enough;
         default: taken = ends_q && !hold_i && {1'b0, size_q} > rival && (age < 6'd12 || apart);
       endcase
       if (taken) begin
@@ -240,7 +242,7 @@ module rf_subcarrier_receiver #(
     end
     if (!listen_i) begin
       state_d = Search;
-      noise_d = NoiseStart;
+      noise_d = '0;
       shift_d = '0;
     end
   end
@@ -249,7 +251,7 @@ module rf_subcarrier_receiver #(
     if (!rst_ni) begin
       state_q      <= Search;
       age_q        <= '0;
-      noise_q      <= NoiseStart;
+      noise_q      <= '0;
       measure_q    <= 1'b0;
       size_q       <= '0;
       ends_q       <= 1'b0;

@@ -48,7 +48,6 @@ struct EncodersLeap {
 /// the same every four ticks, but for its estimate of the noise and the place of the next step;
 /// within an answer it works.
 struct DecoderLeap {
-    static constexpr unsigned NoiseStart = 1U << 12U;
     static constexpr unsigned NoiseParts = 6;
 
     const CData *active, *trial, *sof, *bit_valid, *eof, *drop;
@@ -73,7 +72,7 @@ struct DecoderLeap {
         if (!listens) {
             const bool idle = (*phase | *filled | *valid | *place | *full | *zeros |
                                *change_valid | *sums_valid | *measure) == 0 &&
-                              (*group | *change | *sum | *turn) == 0 && *noise == NoiseStart;
+                              (*group | *change | *sum | *turn) == 0 && *noise == 0;
             return idle ? most : 0;
         }
         // What is kept of steps is 0 then.
