@@ -1,7 +1,8 @@
 // pcd_timer.sv - the PCD's time: free-running tick, one alarm, and the switch of the carrier.
 //
 // Out: exact_o in the tick before the alarm, due_o from then on: what is registered on them happens at
-//      the alarm tick or later. carrier_o changes at the tick asked for, or at once when that is past.
+//      the alarm tick or later; neither in the first tick of a new alarm, which is at least three ticks ahead to be exact.
+//      carrier_o changes at the tick asked for, or at once when that is past.
 // While nothing else changes, tick_q may be moved on by a simulation that skips time, as long as it
 // passes neither alarm_q (sequencer busy) nor field_at_q (field_pending_o).
 
@@ -29,6 +30,7 @@ module pcd_timer (
   logic [31:0] tick_q;
   logic [31:0] alarm_q;
   logic [31:0] tick_d, to_alarm, to_field;
+  logic        exact_d, exact_q, due_d, due_q;
   logic        pending_d, pending_q;
   logic        carrier_d, carrier_q;
 
@@ -36,8 +38,8 @@ module pcd_timer (
   // Less tick_d, in one carry chain.
   assign to_alarm = alarm_q + ~tick_q;
   assign to_field = field_at_i + ~tick_q;
-  assign exact_o  = to_alarm == '0;
-  assign due_o    = exact_o || to_alarm[31];
+  assign exact_d  = !alarm_set_i && to_alarm == 32'd1;
+  assign due_d    = !alarm_set_i && (to_alarm[31] || to_alarm[30:1] == '0);
 
   assign field_due_o = pending_q && (to_field == '0 || to_field[31]);
 
@@ -54,10 +56,14 @@ module pcd_timer (
     if (!rst_ni) begin
       tick_q    <= '0;
       alarm_q   <= '0;
+      exact_q   <= 1'b0;
+      due_q     <= 1'b0;
       pending_q <= 1'b0;
       carrier_q <= 1'b0;
     end else begin
       tick_q    <= tick_d;
+      exact_q   <= exact_d;
+      due_q     <= due_d;
       pending_q <= pending_d;
       carrier_q <= carrier_d;
       if (alarm_set_i) alarm_q <= alarm_at_i;
@@ -65,6 +71,8 @@ module pcd_timer (
   end
 
   assign tick_o          = tick_q;
+  assign exact_o         = exact_q;
+  assign due_o           = due_q;
   assign field_pending_o = pending_q;
   assign carrier_o       = carrier_q;
 

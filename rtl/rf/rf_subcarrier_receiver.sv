@@ -78,35 +78,36 @@ module rf_subcarrier_receiver #(
   logic [SumBits:0]      sum, turn;
 
   state_e                state_d, state_q;
-  logic [5:0]            age_d, age_q;            // steps since the burst, in a frame since the bit before
+  logic [5:0]            age_d, age_q;            // of the next step since the burst, in a frame since the bit before
   logic [SizeBits+5:0]   noise_d, noise_q;        // mean size of a step in silence, nearly, in parts of 64
+  logic [SizeBits:0]     twice_d, twice_q;        // that, and the floor
+  logic [SizeBits:0]     excess_d, excess_q;      // of the step before those that are added up, over noise
   logic                  measure_d, measure_q;
   logic [EnergyBits-1:0] size_d, size_q;          // of the subcarrier in the last sixteen steps, whatever its phase
   logic                  ends_d, ends_q;          // in this phase a burst may have ended
   logic [EnergyBits-1:0] value_d, value_q;
+  logic [SumBits-1:0]    larger_d, larger_q, smaller_d, smaller_q;
+  logic                  later_d, later_q;        // the subcarrier, than groups
+  logic                  opposed_d, opposed_q;
+  logic                  negative_d, negative_q;  // the sum
   logic [2:0]            off_d, off_q;
   logic [EnergyBits-1:0] burst_d, burst_q;
+  logic [EnergyBits:0]   rival_d, rival_q;        // what has to be exceeded to be taken for the burst
   logic                  whole_d, whole_q;
-  logic [2:0]            place_d, place_q;        // off_q at the burst
+  logic [2:0]            place_d, place_q;        // off_d at the burst
   logic [2:0]            shift_d, shift_q;
   logic                  soc_d, soc_q;
   logic                  half_valid_d, half_valid_q;
   logic                  second_d, second_q;
 
   logic [SizeBits-1:0]   step_size, old_size;
-  logic [SizeBits:0]     excess;
-  logic [SizeBits:0]     noise;                   // twice that, and the floor
-  logic [SumBits-1:0]    sum_size, turn_size, larger, smaller;
-  logic                  opposed;
-  logic                  later;                   // the subcarrier, than groups
+  logic [SumBits-1:0]    sum_size, turn_size;
   logic [SumBits+1:0]    both;
   logic [SumBits-1:0]    aligned;                 // of the subcarrier in the phase of the SOC
   logic [EnergyBits-1:0] enough;                  // noise seldom measures as much
-  logic [EnergyBits:0]   rival;                   // what has to be exceeded to be taken for the burst
   logic                  apart;                   // neither near the burst nor where a first bit of its frame ends
   logic                  taken;
   logic                  faded;                   // at most 5/8 of the burst
-  logic [5:0]            age;
 
   rf_subcarrier_steps #(.LevelBits(LevelBits)) u_subcarrier_steps (
     .clk_i,
@@ -134,48 +135,53 @@ module rf_subcarrier_receiver #(
 
   assign step_size = step[StepBits-1] ? ~step[SizeBits-1:0] : step[SizeBits-1:0];
   assign old_size  = old[StepBits-1] ? ~old[SizeBits-1:0] : old[SizeBits-1:0];
-  assign excess    = {1'b0, old_size} - {1'b0, noise_q[SizeBits+5:6]};
-  assign noise     = noise_q[SizeBits+5:5] + NoiseFloor;
-  assign enough    = EnergyBits'({noise, 1'b0}) + EnergyBits'(noise[SizeBits:1]);
-  assign sure_o    = (EnergyBits + 1)'({noise, 2'b00}) + (EnergyBits + 1)'(noise) +
-                     (EnergyBits + 1)'(noise[SizeBits:1]);
-  assign silence_o = EnergyBits'({noise, 2'b00});
+  assign excess_d  = {1'b0, old_size} - {1'b0, noise_q[SizeBits+5:6]};
+  assign twice_d   = noise_q[SizeBits+5:5] + NoiseFloor;
+  assign enough    = EnergyBits'({twice_q, 1'b0}) + EnergyBits'(twice_q[SizeBits:1]);
+  assign sure_o    = (EnergyBits + 1)'({twice_q, 2'b00}) + (EnergyBits + 1)'(twice_q) +
+                     (EnergyBits + 1)'(twice_q[SizeBits:1]);
+  assign silence_o = EnergyBits'({twice_q, 2'b00});
 
   // ---- What the sums measure ----
   assign both    = {sum[SumBits], sum} + {turn[SumBits], turn};
   assign aligned = both[SumBits+1] ? '0 : both[SumBits:1];
 
+  assign sum_size  = sum[SumBits] ? ~sum[SumBits-1:0] : sum[SumBits-1:0];
+  assign turn_size = turn[SumBits] ? ~turn[SumBits-1:0] : turn[SumBits-1:0];
+
   always_comb begin
-    size_d    = size_q;
-    ends_d    = ends_q;
-    off_d     = off_q;
-    sum_size  = '0;
-    turn_size = '0;
-    larger    = '0;
-    smaller   = '0;
-    opposed   = 1'b0;
-    later     = 1'b0;
+    size_d     = size_q;
+    ends_d     = ends_q;
+    larger_d   = larger_q;
+    smaller_d  = smaller_q;
+    later_d    = later_q;
+    opposed_d  = opposed_q;
+    negative_d = negative_q;
     if (sums_valid) begin
-      sum_size  = sum[SumBits] ? ~sum[SumBits-1:0] : sum[SumBits-1:0];
-      turn_size = turn[SumBits] ? ~turn[SumBits-1:0] : turn[SumBits-1:0];
-      later     = sum_size > turn_size;
-      larger    = later ? sum_size : turn_size;
-      smaller   = later ? turn_size : sum_size;
-      opposed   = sum[SumBits] != turn[SumBits];
-      size_d    = EnergyBits'(larger) + EnergyBits'(smaller[SumBits-1:1]);
-      ends_d    = !sum[SumBits] && !turn[SumBits];
-      if (opposed)                                           off_d = sum[SumBits] ? 3'b110 : 3'b010;
-      else if (smaller > (larger >> 1) + (larger >> 3))      off_d = 3'b000;
-      else if (smaller > (larger >> 2))                      off_d = later ? 3'b001 : 3'b111;
-      else                                                   off_d = later ? 3'b010 : 3'b110;
+      later_d    = sum_size > turn_size;
+      larger_d   = later_d ? sum_size : turn_size;
+      smaller_d  = later_d ? turn_size : sum_size;
+      opposed_d  = sum[SumBits] != turn[SumBits];
+      negative_d = sum[SumBits];
+      size_d     = EnergyBits'(larger_d) + EnergyBits'(smaller_d[SumBits-1:1]);
+      ends_d     = !sum[SumBits] && !turn[SumBits];
+    end
+  end
+
+  always_comb begin
+    off_d = off_q;
+    if (measure_q) begin
+      if (opposed_q)                                             off_d = negative_q ? 3'b110 : 3'b010;
+      else if (smaller_q > (larger_q >> 1) + (larger_q >> 3))    off_d = 3'b000;
+      else if (smaller_q > (larger_q >> 2))                      off_d = later_q ? 3'b001 : 3'b111;
+      else                                                       off_d = later_q ? 3'b010 : 3'b110;
     end
   end
 
   // ---- SOC and half bits ----
-  assign age   = age_q + 1'b1;
-  assign apart = age[3] ^ age[2];
-  assign faded = size_q <= (burst_q >> 1) + (burst_q >> 3);
-  assign rival = (EnergyBits + 1)'(burst_q) + (age < 6'd12 ? '0 : (EnergyBits + 1)'(burst_q[EnergyBits-1:1]));
+  assign apart   = age_q[3] ^ age_q[2];
+  assign faded   = size_q <= (burst_q >> 1) + (burst_q >> 3);
+  assign rival_d = (EnergyBits + 1)'(burst_q) + (age_q < 6'd12 ? '0 : (EnergyBits + 1)'(burst_q[EnergyBits-1:1]));
 
   always_comb begin
     state_d      = state_q;
@@ -201,35 +207,35 @@ module rf_subcarrier_receiver #(
       else if (!old_valid)
         noise_d = noise_q + (SizeBits + 6)'({step_size, 2'b00});
       else if (state_q == Search)
-        noise_d = noise_q + (excess[SizeBits] ? {{5{1'b1}}, excess} : (SizeBits + 6)'(excess[SizeBits-1:1]));
+        noise_d = noise_q + (excess_q[SizeBits] ? {{5{1'b1}}, excess_q} : (SizeBits + 6)'(excess_q[SizeBits-1:1]));
     end
 
     if (measure_q) begin
       if (state_q != Search) begin
-        age_d   = age;
+        age_d   = age_q + 1'b1;
         value_d = EnergyBits'(({1'b0, size_q} + (EnergyBits + 1)'(aligned)) >> 1);
       end
       unique case (state_q)
         Search:  taken = old_valid && ends_q && size_q > enough;
-        default: taken = ends_q && !hold_i && {1'b0, size_q} > rival && (age < 6'd12 || apart);
+        default: taken = ends_q && !hold_i && {1'b0, size_q} > rival_q && (age_q < 6'd12 || apart);
       endcase
       if (taken) begin
         state_d = Soc;
-        age_d   = '0;
+        age_d   = 6'd1;
         burst_d = size_q;
-        place_d = off_q;
+        place_d = off_d;
       end else if (state_q == Soc) begin
         // A shorter burst stays in the sums for longer, or is gone at once.
-        if (age == TwoGone)   whole_d = faded;
-        if (age == ThreeGone) whole_d = whole_q && size_q > burst_q >> 3;
-        if (age == SilenceEnd) begin
+        if (age_q == TwoGone)   whole_d = faded;
+        if (age_q == ThreeGone) whole_d = whole_q && size_q > burst_q >> 3;
+        if (age_q == SilenceEnd) begin
           soc_d   = faded;
           state_d = faded ? Bits : Search;
         end
       end else if (state_q == Bits) begin
-        half_valid_d = age == FirstEnd || age == SecondEnd;
-        second_d     = age == SecondEnd;
-        if (age == SecondEnd) age_d = SilenceEnd;
+        half_valid_d = age_q == FirstEnd || age_q == SecondEnd;
+        second_d     = age_q == SecondEnd;
+        if (age_q == SecondEnd) age_d = SilenceEnd + 1'b1;
       end
     end
 
@@ -238,7 +244,7 @@ module rf_subcarrier_receiver #(
     if (done_i) begin
       state_d = Search;
       // Noise that has grown is found out slowly.
-      if (anew_i) noise_d = noise_q + (SizeBits + 6)'({noise, 2'b00});
+      if (anew_i) noise_d = noise_q + (SizeBits + 6)'({twice_q, 2'b00});
     end
     if (!listen_i) begin
       state_d = Search;
@@ -252,12 +258,20 @@ module rf_subcarrier_receiver #(
       state_q      <= Search;
       age_q        <= '0;
       noise_q      <= '0;
+      twice_q      <= '0;
+      excess_q     <= '0;
       measure_q    <= 1'b0;
       size_q       <= '0;
       ends_q       <= 1'b0;
       value_q      <= '0;
+      larger_q     <= '0;
+      smaller_q    <= '0;
+      later_q      <= 1'b0;
+      opposed_q    <= 1'b0;
+      negative_q   <= 1'b0;
       off_q        <= '0;
       burst_q      <= '0;
+      rival_q      <= '0;
       whole_q      <= 1'b0;
       place_q      <= '0;
       shift_q      <= '0;
@@ -268,12 +282,20 @@ module rf_subcarrier_receiver #(
       state_q      <= state_d;
       age_q        <= age_d;
       noise_q      <= noise_d;
+      twice_q      <= twice_d;
+      excess_q     <= excess_d;
       measure_q    <= measure_d;
       size_q       <= size_d;
       ends_q       <= ends_d;
       value_q      <= value_d;
+      larger_q     <= larger_d;
+      smaller_q    <= smaller_d;
+      later_q      <= later_d;
+      opposed_q    <= opposed_d;
+      negative_q   <= negative_d;
       off_q        <= off_d;
       burst_q      <= burst_d;
+      rival_q      <= rival_d;
       whole_q      <= whole_d;
       place_q      <= place_d;
       shift_q      <= shift_d;

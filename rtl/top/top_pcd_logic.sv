@@ -115,7 +115,7 @@ module top_pcd_logic #(
   assign encrypt    = secured || auth_step;
   assign decrypt    = secured || auth_step;
 
-  assign tx_data    = auth ? auth_bit : buffer_data[tx_position[4:0]];
+  assign tx_data    = auth ? auth_bit : buffer_bit_q;
   // Four bytes; a missing parity bit would be an error.
   assign rx_whole   = rx_position == 16'd32 && errors == '0;
 
@@ -249,11 +249,17 @@ module top_pcd_logic #(
   );
 
   // Nobody sees the buffer in the tick after the end.
-  logic done_q;
+  logic done_q, buffer_bit_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) done_q <= 1'b0;
     else         done_q <= done;
+  end
+
+  // A bit before it is sent: from the memory it is far.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) buffer_bit_q <= 1'b0;
+    else         buffer_bit_q <= buffer_data[tx_position[4:0]];
   end
 
   bus_buffer u_buffer (

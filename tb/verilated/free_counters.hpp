@@ -59,11 +59,12 @@ struct PcdCounters {
         return ticks > Margin ? ticks - Margin : 0;
     }
 
-    /// The same, up to the tick in which it tells of the alarm.
+    /// The same, up to the tick in which it works out that it will tell of the alarm.
     [[nodiscard]] base::Tick most_exactly() const {
         if (*pending != 0) return 0;
         const auto to_alarm = static_cast<std::int32_t>(*alarm - *tick);
-        return to_alarm <= 0 ? ~base::Tick{0} : static_cast<base::Tick>(to_alarm - 1);
+        if (to_alarm <= 0) return ~base::Tick{0};
+        return to_alarm > 2 ? static_cast<base::Tick>(to_alarm - 2) : 0;
     }
 
     void pass(base::Tick n) const { *tick += static_cast<IData>(n); }

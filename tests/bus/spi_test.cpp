@@ -90,6 +90,22 @@ TEST_P(Spi, WhatWasNotReadYetCannotBeAnswered) {
     EXPECT_EQ(strobes, 1U);
 }
 
+TEST_P(Spi, FlushOutOfTurnMovesNothing) {
+    pins.write(Mailbox, reg::Flush, {0});
+    EXPECT_EQ(pins.dut().place_o, 1) << "the ATS is written before Enable";
+    pins.write(Mailbox, reg::Config, {reg::ConfigEnable});
+    pins.dut().owned_i = 1;
+    pins.tell(EventPiece);
+    pins.write(Mailbox, reg::Events, {reg::EventsPiece});
+    (void)pins.read(Mailbox, reg::Data, 3);
+    pins.dut().owned_i = 0;
+    pins.write(Mailbox, reg::Flush, {0});
+    EXPECT_EQ(pins.dut().place_o, 3);
+    pins.dut().owned_i = 1;
+    pins.write(Mailbox, reg::Flush, {0});
+    EXPECT_EQ(pins.dut().place_o, 1);
+}
+
 TEST_P(Spi, AnEndedSessionTakesItsPiecesBack) {
     pins.tell(EventPiece);
     pins.tell(EventDeselected);

@@ -57,7 +57,8 @@ TEST(ReaderRtl, AModuleThatIsOffCannotBeAsked) {
     EXPECT_THROW((void)pcd.read(driver::reg::Status), tb::BusError);
     reader.power().set(Module::Secure, false);
     EXPECT_THROW((void)aes.read(driver::aes_reg::Status), tb::BusError);
-    EXPECT_THROW((void)reader.bus(Page::Power).read(0x0C), tb::BusError) << "no register";
+    for (const std::uint8_t none : base::Bytes{0x04, 0x0C, 0x12, 0x20, 0x40, 0x80, 0xFC})
+        EXPECT_THROW((void)reader.bus(Page::Power).read(none), tb::BusError) << unsigned{none};
 }
 
 TEST(ReaderRtl, TicksAreCountedWhileAModuleIsOn) {

@@ -287,6 +287,21 @@ TEST_F(PcdRegisters, TickIsTheTickOfItsAccess) {
     EXPECT_EQ(bench_.read(reg::Tick), before + 1);
 }
 
+TEST_F(PcdRegisters, AStartIsKeptFromFourTicksOn) {
+    bench_.write(reg::IrqEnable, reg::IrqEnableDone);
+    bench_.write(reg::Timeout, 1000);
+    bench_.write(reg::TxBits, 8);
+    for (const unsigned ahead : {3U, 4U, 5U}) {
+        const auto command =
+            bench_.now() + 3;  // an access takes two ticks and counts in the second
+        bench_.write(reg::StartAt, static_cast<std::uint32_t>(command + ahead));
+        bench_.write(reg::Command, reg::CommandTransceive);
+        EXPECT_TRUE(bench_.wait_irq(bench_.now() + 10'000)) << ahead;
+        EXPECT_EQ((bench_.read(reg::Status) & reg::StatusLate) != 0, ahead < 4) << ahead;
+        bench_.write(reg::IrqStatus, reg::IrqStatusDone);
+    }
+}
+
 TEST_F(PcdRegisters, AStartThatIsPastIsLate) {
     bench_.write(reg::IrqEnable, reg::IrqEnableDone);
     bench_.write(reg::TxBits, 8);
