@@ -60,7 +60,8 @@ module rf_nrz_decoder (
   nfc_pkg::nrz_state_e state_d, state_q;
 
   logic [10:0] time_d, time_q;   // since the last edge that counts; in NrzGap since the stop bit was read
-  logic [10:0] from;             // what it counts on from
+  logic        anew, aside;      // it counts on from 0; from this:
+  logic [10:0] place;            // in the bit, where a gap begins or ends
   logic        half_q;           // time_q was in the second half of a bit
   logic        middle;           // of a bit
   logic signed [5:0] pace;       // what a tick adds to time_q
@@ -79,6 +80,8 @@ module rf_nrz_decoder (
   assign gap_max = OneBit - (HalfBit >> rate_i) + 11'(nfc_pkg::EgtMax) + GapSlack;
   assign middle  = time_q[6] && !half_q;
 
+  assign place = state_q == nfc_pkg::NrzGap ? {{6{!time_q[6]}}, time_q[5:1]} : {5'd0, time_q[5:0]};
+
   always_comb begin
     pace = 6'sd1 <<< rate_i;
     if (state_q == nfc_pkg::NrzGap && time_q >= OneBit) pace = 6'sd1;
@@ -87,7 +90,8 @@ module rf_nrz_decoder (
 
   always_comb begin
     state_d = state_q;
-    from    = time_q;
+    anew    = 1'b0;
+    aside   = 1'b0;
     byte_d   = byte_q;
     heard_d  = heard_q;
     sof_d    = 1'b0;
@@ -101,7 +105,7 @@ module rf_nrz_decoder (
 
     unique case (state_q)
       nfc_pkg::NrzIdle: begin
-        from = '0;
+        anew = 1'b1;
         if (begin_i) begin
           heard_d = enable_i;
           state_d = nfc_pkg::NrzSofLow;
@@ -111,9 +115,9 @@ module rf_nrz_decoder (
       nfc_pkg::NrzSofLow: begin
         if (begin_i) begin
           heard_d = enable_i;
-          from    = '0;
+          anew    = 1'b1;
         end else if (rise_i) begin
-          from    = '0;
+          anew    = 1'b1;
           state_d = (heard_q && time_q >= LowMin && time_q <= LowMax) ? nfc_pkg::NrzSofHigh : nfc_pkg::NrzIdle;
         end else if (lost_o) begin
           state_d = nfc_pkg::NrzIdle;
@@ -122,7 +126,7 @@ module rf_nrz_decoder (
 
       nfc_pkg::NrzSofHigh: begin
         if (fall_i && time_q >= Hesitates) begin
-          from    = '0;
+          anew    = 1'b1;
           sof_d   = time_q >= HighMin;
           first_d = 1'b1;
           state_d = sof_d ? nfc_pkg::NrzCharacter : nfc_pkg::NrzIdle;
@@ -142,7 +146,7 @@ module rf_nrz_decoder (
           end else if (!low_i) begin
             valid_d = 1'b1;
             first_d = 1'b0;
-            from    = {5'd0, time_q[5:0]};
+            aside   = 1'b1;
             state_d = nfc_pkg::NrzGap;
           end else begin
             state_d = (byte_q == '0) ? nfc_pkg::NrzEof : nfc_pkg::NrzBroken;
@@ -157,7 +161,8 @@ module rf_nrz_decoder (
       nfc_pkg::NrzGap: begin
         lost_o = 1'b0;
         if (fall_i) begin
-          from    = (time_q < OneBit) ? {{6{!time_q[6]}}, time_q[5:1]} : '0;
+          aside   = time_q < OneBit;
+          anew    = !aside;
           state_d = nfc_pkg::NrzCharacter;
         end else if (time_q >= gap_max) begin
           eof_d   = 1'b1;
@@ -177,7 +182,7 @@ module rf_nrz_decoder (
       // The level rests for a while.
       nfc_pkg::NrzBroken: begin
         if (fall_i || rise_i) begin
-          from = '0;
+          anew = 1'b1;
         end else if (!low_i && time_q >= SilentFor) begin
           eof_d   = 1'b1;
           error_d = 1'b1;
@@ -193,9 +198,11 @@ module rf_nrz_decoder (
       error_d = 1'b1;
       state_d = nfc_pkg::NrzIdle;
     end
-    {over, time_d} = {1'b0, from} + 12'(pace);
+    {over, time_d} = {1'b0, time_q} + 12'(pace);
+    if (over && state_q != nfc_pkg::NrzCharacter) time_d = '1;
     // A character may begin before time 0.
-    if (over && state_q != nfc_pkg::NrzCharacter && !(state_q == nfc_pkg::NrzGap && fall_i)) time_d = '1;
+    if (aside) time_d = place + 11'(pace);
+    if (anew)  time_d = 11'(pace);
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -60,7 +60,8 @@ module rf_pause_receiver #(
   logic                 still_d, still_q;        // the level is the carrier
   logic                 under, under_q;          // the level is under the threshold
   logic [StepBits-1:0]  step_d, step_q;          // how far the level is above the reference
-  logic [SumBits:0]     tick, limit;             // the carrier of a tick; the sum's limit
+  logic [SumBits:0]     tick;                    // the carrier of a tick
+  logic [SumBits:0]     limit_d, limit_q;        // of the sum
   logic [SumBits+1:0]   sum;
   logic [SumBits-1:0]   sum_d, sum_q;
   logic                 none, full;              // the sum is less than nothing, is at its limit
@@ -95,10 +96,10 @@ module rf_pause_receiver #(
 
     tick = (SumBits+1)'(carrier[7:Coarse]);
     unique case (rate)
-      2'd1:    limit = (tick << 2) + tick;
-      2'd2:    limit = (tick << 1) + (tick >> 3);
-      2'd3:    limit = (tick >> 1) + (tick >> 3);
-      default: limit = tick << 3;
+      2'd1:    limit_d = (tick << 2) + tick;
+      2'd2:    limit_d = (tick << 1) + (tick >> 3);
+      2'd3:    limit_d = (tick >> 1) + (tick >> 3);
+      default: limit_d = tick << 3;
     endcase
     hold = CountBits'(nfc_pkg::PauseHoldTicks >> rate) + CountBits'(nfc_pkg::PauseEndLatency - 2);
   end
@@ -116,7 +117,7 @@ module rf_pause_receiver #(
   assign under    = rate[1] ? step_d[StepBits-1] : level < threshold;
   assign sum      = {2'b00, sum_q} - {{SumBits+2-StepBits{step_q[StepBits-1]}}, step_q};
   assign none     = sum[SumBits+1];
-  assign full     = step_q[StepBits-1] && sum[SumBits:0] >= limit;
+  assign full     = step_q[StepBits-1] && sum[SumBits:0] >= limit_q;
 
   assign down       = count_q[CountBits-1];
   // In the tick in which a pause has become sure the sum still counts from the higher reference.
@@ -129,7 +130,7 @@ module rf_pause_receiver #(
   always_comb begin
     sum_d = sum[SumBits-1:0];
     if (none)      sum_d = '0;
-    else if (full) sum_d = limit[SumBits-1:0];
+    else if (full) sum_d = limit_q[SumBits-1:0];
 
     low_d   = low_q || (full && under_q && whole);
     count_d = count_q;
@@ -159,6 +160,7 @@ module rf_pause_receiver #(
     if (!rst_ni) begin
       carrier_q <= '0;
       step_q    <= '0;
+      limit_q   <= '0;
       under_q   <= 1'b0;
       sum_q     <= '0;
       low_q     <= 1'b0;
@@ -170,6 +172,7 @@ module rf_pause_receiver #(
     end else begin
       carrier_q <= carrier_d;
       step_q    <= step_d;
+      limit_q   <= limit_d;
       under_q   <= under;
       sum_q     <= sum_d;
       low_q     <= low_d;

@@ -95,27 +95,31 @@ module rf_shallow_receiver #(
     end
   end
 
-  // ---- Both levels, where no edge is under way ----
-  logic                    follow, follow_low, fast;
-  logic signed [SumBits:0] apart;
+  // ---- Both levels, where no edge is under way: a tick for how far, a tick to go there ----
+  logic                    follow, follow_low, settle;
+  logic                    high_moves_d, high_moves_q, bottom_moves_d, bottom_moves_q, fast_d, fast_q;
+  logic signed [SumBits:0] apart_d, apart_q;
   logic [SumBits-1:0]      step;
 
   // Within a frame both go the same way: a field that fades takes both along.
   assign follow     = hold_i ? sample_i : turn && !(trial_q && ripe_i);
   assign follow_low = hold_i ? low_q : trial_q && !vain;
-  assign apart      = signed'({1'b0, sum}) - signed'({1'b0, follow_low ? bottom_q : high_q});
+  assign settle     = reset_i || (still && !trial_q && !hold_i);
+  assign apart_d    = signed'({1'b0, sum}) - signed'({1'b0, follow_low ? bottom_q : high_q});
   // SOF has few turns for its low, and after pauses of type A the carrier is found soon.
-  assign fast       = !hold_i && (follow_low || !apart[SumBits]);
-  assign step       = fast ? SumBits'(apart >>> 2) : SumBits'(apart >>> 3);
+  assign fast_d         = !hold_i && (follow_low || !apart_d[SumBits]);
+  assign high_moves_d   = follow && (hold_i || !follow_low) && !settle;
+  assign bottom_moves_d = follow && (hold_i || follow_low) && !begin_d;
+  assign step           = fast_q ? SumBits'(apart_q >>> 2) : SumBits'(apart_q >>> 3);
 
   always_comb begin
     high_d   = high_q;
     bottom_d = bottom_q;
     middle_d = middle_q;
-    if (follow && (hold_i || !follow_low)) high_d = high_q + step;
-    if (follow && (hold_i || follow_low))  bottom_d = bottom_q + step;
-    if (begin_d)               bottom_d = high_q - fallen[SumBits-1:0];
-    if (reset_i || (still && !trial_q && !hold_i)) high_d = sum;
+    if (high_moves_q)   high_d = high_q + step;
+    if (bottom_moves_q) bottom_d = bottom_q + step;
+    if (begin_d) bottom_d = high_q - fallen[SumBits-1:0];
+    if (settle)  high_d = sum;
     // What SOF is tried against stays as it was where it began.
     if (begin_q || !trial_q || ripe_i) middle_d = SumBits'(((SumBits + 1)'(high_q) + (SumBits + 1)'(bottom_q)) >> 1);
   end
@@ -131,6 +135,10 @@ module rf_shallow_receiver #(
       doubt_q   <= 1'b0;
       under_q   <= 1'b0;
       begin_q   <= 1'b0;
+      high_moves_q   <= 1'b0;
+      bottom_moves_q <= 1'b0;
+      fast_q         <= 1'b0;
+      apart_q        <= '0;
       fall_q    <= 1'b0;
       rise_q    <= 1'b0;
     end else begin
@@ -143,6 +151,10 @@ module rf_shallow_receiver #(
       doubt_q   <= doubt_d;
       under_q   <= under;
       begin_q   <= begin_d;
+      high_moves_q   <= high_moves_d;
+      bottom_moves_q <= bottom_moves_d;
+      fast_q         <= fast_d;
+      apart_q        <= apart_d;
       fall_q    <= low_d && !low_q;
       rise_q    <= !low_d && low_q;
     end
@@ -152,7 +164,7 @@ module rf_shallow_receiver #(
   assign low_o     = low_q;
   assign fall_o    = fall_q;
   assign rise_o    = rise_q;
-  assign resting_o = sums_rest && !reset_i && !low_q && !fall_q && !rise_q;
+  assign resting_o = sums_rest && !reset_i && !high_moves_q && !bottom_moves_q && !low_q && !fall_q && !rise_q;
 
   `NFC_CHECK(edges_alternate, !(fall_q && rise_q))
 

@@ -70,8 +70,8 @@ struct DecoderLeap {
              *shift | *skip) != 0)
             return 0;
         if (!listens) {
-            const bool idle = (*phase | *filled | *valid | *place | *full | *zeros |
-                               *change_valid | *sums_valid | *measure) == 0 &&
+            const bool idle = (*phase | *filled | *valid | *place | *full | *zeros | *change_valid |
+                               *sums_valid | *measure) == 0 &&
                               (*group | *change | *sum | *turn) == 0 && *noise == 0;
             return idle ? most : 0;
         }
@@ -103,6 +103,7 @@ struct ListenLeap {
     SData* step;
     const CData* under;
     const SData* sum;
+    SData* limit;
     const CData* low;
     CData* count;
     CData* still;
@@ -127,6 +128,20 @@ struct ListenLeap {
         carrier >>= 2U;
         return carrier - (carrier >> 3U) + (carrier >> 5U);
     }
+    /// Of the sum.
+    [[nodiscard]] static unsigned most_of_sum(unsigned carrier, unsigned rate) {
+        carrier >>= 2U;
+        switch (rate) {
+            case 1:
+                return 5 * carrier;
+            case 2:
+                return 2 * carrier + (carrier >> 3U);
+            case 3:
+                return (carrier >> 1U) + (carrier >> 3U);
+            default:
+                return 8 * carrier;
+        }
+    }
     /// How far the estimate of the carrier will move.
     [[nodiscard]] base::Tick distance(unsigned level) const {
         const unsigned now = *carrier;
@@ -145,8 +160,8 @@ struct ListenLeap {
         const bool is_low = *low != 0;
         if (is_low) {
             if (rate != 0 || *under == 0 || *step >> (StepBits - 1) == 0 ||
-                *sum != 8 * (*carrier >> 2U) ||
-                level >= threshold(*carrier) || *count < FirstDown || *count >= TooLong)
+                *sum != 8 * (*carrier >> 2U) || level >= threshold(*carrier) ||
+                *count < FirstDown || *count >= TooLong)
                 return 0;
             n = std::min(n, TooLong - *count);
         } else if ((*under | *count | *sum) != 0 || (*step >> (StepBits - 1)) != 0 ||
@@ -168,6 +183,7 @@ struct ListenLeap {
         const unsigned before = is_low ? *carrier : moved(level, n - 1);
         const unsigned from = is_low ? threshold(before) : reference(before, rate);
         *step = static_cast<SData>((level - from) % (1U << StepBits));
+        *limit = static_cast<SData>(most_of_sum(before, rate));
         *still = level == before >> 2U ? 1 : 0;
         *brief = is_low ? 0 : 1;
         if (is_low) {

@@ -50,6 +50,7 @@
                    .step = RADIO_PAUSE_MEMBER(root, i, step_q),                    \
                    .under = RADIO_PAUSE_MEMBER(root, i, under_q),                  \
                    .sum = RADIO_PAUSE_MEMBER(root, i, sum_q),                      \
+                   .limit = RADIO_PAUSE_MEMBER(root, i, limit_q),                  \
                    .low = RADIO_PAUSE_MEMBER(root, i, low_q),                      \
                    .count = RADIO_PAUSE_MEMBER(root, i, count_q),                  \
                    .still = RADIO_PAUSE_MEMBER(root, i, still_q),                  \
