@@ -13,15 +13,15 @@ inline constexpr base::Tick AccessTicks = 2;  ///< one access of the APB; it mov
 inline constexpr std::size_t BlockBytes = 16;
 
 /// One block in the engine itself. Four ticks a column; the key takes one column a round, two with
-/// 24 bytes; the last column leaves when the next round would begin.
+/// 24 bytes; the last column leaves when the next round would begin, a tick behind the S-box.
 [[nodiscard]] constexpr base::Tick engine_ticks(std::size_t key_bytes) noexcept {
     switch (key_bytes) {
         case 16:
-            return 16 + 10 * 20 + 4;
+            return 16 + 10 * 20 + 5;
         case 24:
-            return 16 + 4 + 12 * 24 + 4;
+            return 16 + 4 + 12 * 24 + 5;
         default:
-            return 16 + 14 * 20 + 4;
+            return 16 + 14 * 20 + 5;
     }
 }
 

@@ -8,6 +8,8 @@
 //        ^   \         [t]                  |
 //        +--- + <- four bytes of key -------+
 //
+// A register behind the S-box, and one beside it, part what it does from what comes after.
+//
 // Encryption makes each round key while it is needed, and leaves it in the key memory. Decryption reads them
 // there: the first block under a new key is to be an encryption. FIPS 197, 5.
 
@@ -40,8 +42,9 @@ module aes_engine #(
 
   logic [4:0]  state_read, state_write;
   logic [7:0]  key_read, key_write;
-  logic        state_valid, key_valid, stored, key_made, key_slot, substitute, constant, constant_next, grows, decrypting, row_end, mix;
-  logic [7:0]  state_q, key_q, sbox_in, sbox_out, substituted, column_in, column_out, key_byte, key_next;
+  logic        state_valid, key_valid, stored, key_made, sbox_key, substitute, inverse, step, key_slot, constant, constant_next, grows, decrypting, row_end, mix;
+  logic [7:0]  state_q, key_q, sbox_in, sbox_out, column_in, column_out, key_byte, key_next;
+  logic [7:0]  substituted_d, substituted_q, beside_q;
   logic [31:0] made_d, made_q;            // the last four bytes of key, oldest on top
   logic [7:0]  constant_d, constant_q;
 
@@ -59,13 +62,16 @@ module aes_engine #(
     .busy_o,
     .done_o,
     .state_read_o    (state_read),
+    .key_read_o      (key_read),
+    .sbox_key_o      (sbox_key),
+    .substitute_o    (substitute),
+    .inverse_o       (inverse),
+    .step_o          (step),
     .state_write_o   (state_write),
     .stored_o        (stored),
-    .key_read_o      (key_read),
     .key_write_o     (key_write),
     .key_made_o      (key_made),
     .key_slot_o      (key_slot),
-    .substitute_o    (substitute),
     .constant_o      (constant),
     .constant_next_o (constant_next),
     .grows_o         (grows),
@@ -92,40 +98,42 @@ module aes_engine #(
   assign data_o = busy_o ? 8'h00 : state_q;
 
   // ---- The one S-box ----
-  assign sbox_in     = key_slot ? key_q : state_q;
-  assign substituted = substitute ? sbox_out : sbox_in;
+  assign sbox_in       = sbox_key ? key_q : state_q;
+  assign substituted_d = substitute ? sbox_out : sbox_in;
 
   aes_sbox #(
     .Inverse (Decrypt)
   ) u_sbox (
-    .inverse_i (decrypting),
+    .inverse_i (inverse),
     .data_i    (sbox_in),
     .data_o    (sbox_out)
   );
 
   // ---- Key: added behind the S-box, before MixColumns undoes (5.3) or after it does (5.1) ----
-  assign column_in = substituted ^ (decrypting ? key_q : 8'h00);
+  assign column_in = substituted_q ^ (decrypting ? beside_q : 8'h00);
   assign key_byte  = decrypting ? 8'h00 : made_q[31:24];
-  assign key_next  = key_q ^ (grows ? made_q[31:24] : 8'h00);
+  assign key_next  = beside_q ^ (grows ? made_q[31:24] : 8'h00);
 
   always_comb begin
     made_d     = made_q;
     constant_d = constant_q;
-    if (busy_o) made_d = {made_q[23:0], key_slot ? substituted ^ (constant ? constant_q : 8'h00) : key_next};
-    if (busy_o && constant_next) constant_d = {constant_q[6:0], 1'b0} ^ (constant_q[7] ? 8'h1B : 8'h00);
+    if (step) made_d = {made_q[23:0], key_slot ? substituted_q ^ (constant ? constant_q : 8'h00) : key_next};
+    if (step && constant_next) constant_d = {constant_q[6:0], 1'b0} ^ (constant_q[7] ? 8'h1B : 8'h00);
     if (start_i) constant_d = 8'h01;
   end
 
   always_ff @(posedge clk_i) begin
-    made_q     <= made_d;
-    constant_q <= constant_d;
+    substituted_q <= substituted_d;
+    beside_q      <= key_q;
+    made_q        <= made_d;
+    constant_q    <= constant_d;
   end
 
   aes_columns #(
     .Inverse (Decrypt)
   ) u_columns (
     .clk_i,
-    .step_i    (busy_o),
+    .step_i    (step),
     .end_i     (row_end),
     .data_i    (column_in),
     .mix_i     (mix),

@@ -131,7 +131,7 @@ TEST_F(AesRegisters, AWipedKeyIsZeros) {
 }
 
 #ifndef CARTOUCHE_MUTANTS
-/// Every access takes two ticks, a block of 16 bytes of key 220 (FIPS 197 on one S-box; model/aes).
+/// Every access takes two ticks, a block of 16 bytes of key 221 (FIPS 197 on one S-box; model/aes).
 TEST_F(AesRegisters, CountersOfWorkAndOfAccesses) {
     EXPECT_EQ(bus_.read(reg::WorkTicks), 0U);
     EXPECT_EQ(bus_.read(reg::AccessTicks), 0U) << "a look at them does not count";
