@@ -37,6 +37,7 @@ struct Case {
     double tenth;    ///< dB at which one frame in ten is wrong
     double snr;      ///< one in a hundred
     double weakest;  ///< load modulation of the level that is still heard
+    double quiet;    ///< where there is no noise
 };
 void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
@@ -94,6 +95,16 @@ TEST_P(WeakAnswers, AreHeardFromTheWeakestToTheStrongest) {
     }
 }
 
+// A bit more or less in what the receiver adds up is more than it may lose here and there.
+TEST_P(WeakAnswers, EveryStrengthIsHeardWhereThereIsNoNoise) {
+    constexpr double Strongest = 0.45;
+    constexpr double Step = 1.07;
+    for (double depth = GetParam().quiet; depth < Strongest; depth *= Step) {
+        SCOPED_TRACE(depth);
+        EXPECT_EQ(wrong({depth, 0}, 2), 0U);
+    }
+}
+
 TEST_P(WeakAnswers, TheCardsClockMayBeOff) {
     for (const double ppm : {-1000., -516., 516., 1000.}) {
         SCOPED_TRACE(ppm);
@@ -110,14 +121,14 @@ TEST_P(WeakAnswers, MayFade) {
 
 INSTANTIATE_TEST_SUITE_P(
     Links, WeakAnswers,
-    testing::Values(Case{"A106", Technology::A, BitRate::Fc128, 21.5, 25.0, 0.0056},
-                    Case{"A212", Technology::A, BitRate::Fc64, 17.4, 18.5, 0.0056},
-                    Case{"A424", Technology::A, BitRate::Fc32, 14.8, 16.5, 0.0056},
-                    Case{"A848", Technology::A, BitRate::Fc16, 13.5, 17.0, 0.011},
-                    Case{"B106", Technology::B, BitRate::Fc128, 17.9, 19.7, 0.0056},
-                    Case{"B212", Technology::B, BitRate::Fc64, 16.5, 18.5, 0.0056},
-                    Case{"B424", Technology::B, BitRate::Fc32, 15.6, 17.1, 0.0056},
-                    Case{"B848", Technology::B, BitRate::Fc16, 14.3, 16.2, 0.0056}),
+    testing::Values(Case{"A106", Technology::A, BitRate::Fc128, 21.5, 25.0, 0.0056, 0.002},
+                    Case{"A212", Technology::A, BitRate::Fc64, 17.4, 18.5, 0.0056, 0.003},
+                    Case{"A424", Technology::A, BitRate::Fc32, 14.8, 16.5, 0.0056, 0.003},
+                    Case{"A848", Technology::A, BitRate::Fc16, 13.5, 17.0, 0.011, 0.003},
+                    Case{"B106", Technology::B, BitRate::Fc128, 17.9, 19.7, 0.0056, 0.002},
+                    Case{"B212", Technology::B, BitRate::Fc64, 16.5, 18.5, 0.0056, 0.002},
+                    Case{"B424", Technology::B, BitRate::Fc32, 15.6, 17.1, 0.0056, 0.002},
+                    Case{"B848", Technology::B, BitRate::Fc16, 14.3, 16.2, 0.0056, 0.0035}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace
