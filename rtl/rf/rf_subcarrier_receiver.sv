@@ -63,6 +63,8 @@ module rf_subcarrier_receiver #(
   localparam logic [5:0] SilenceEnd = 6'd16;
   localparam logic [5:0] FirstEnd   = 6'd32;
   localparam logic [5:0] SecondEnd  = 6'd48;
+  // Steps before the first search: fewer than before any answer, and so many that noise is known.
+  localparam logic [5:0] Learned    = 6'd40;
 
   typedef enum logic [1:0] {
     Search,  // for more than noise would measure
@@ -73,12 +75,11 @@ module rf_subcarrier_receiver #(
   logic                  step_valid;
   logic [StepBits-1:0]   step;
   logic                  sums_valid, sums_rest;
-  logic                  old_valid;
   logic [StepBits-1:0]   old;                     // the step before those that are added up
   logic [SumBits:0]      sum, turn;
 
   state_e                state_d, state_q;
-  logic [5:0]            age_d, age_q;            // of the next step since the burst, in a frame since the bit before
+  logic [5:0]            age_d, age_q;            // of the next step since the burst, in a frame since the bit before; of a search
   logic [SizeBits+5:0]   noise_d, noise_q;        // mean size of a step in silence, nearly, in parts of 64
   logic [SizeBits:0]     twice_d, twice_q;        // that, and the floor
   logic [SizeBits:0]     excess_d, excess_q;      // of the step before those that are added up, over noise
@@ -106,6 +107,7 @@ module rf_subcarrier_receiver #(
   logic [SumBits-1:0]    aligned;                 // of the subcarrier in the phase of the SOC
   logic [EnergyBits-1:0] enough;                  // noise seldom measures as much
   logic                  apart;                   // neither near the burst nor where a first bit of its frame ends
+  logic                  learned;                 // how large the noise is
   logic                  taken;
   logic                  faded;                   // at most 5/8 of the burst
 
@@ -125,7 +127,6 @@ module rf_subcarrier_receiver #(
     .listen_i,
     .step_valid_i(step_valid),
     .step_i      (step),
-    .old_valid_o (old_valid),
     .old_o       (old),
     .valid_o     (sums_valid),
     .sum_o       (sum),
@@ -179,6 +180,7 @@ module rf_subcarrier_receiver #(
   end
 
   // ---- SOC and half bits ----
+  assign learned = age_q >= Learned;
   assign apart   = age_q[3] ^ age_q[2];
   assign faded   = size_q <= (burst_q >> 1) + (burst_q >> 3);
   assign rival_d = (EnergyBits + 1)'(burst_q) + (age_q < 6'd12 ? '0 : (EnergyBits + 1)'(burst_q[EnergyBits-1:1]));
@@ -200,23 +202,22 @@ module rf_subcarrier_receiver #(
 
     if (step_valid) begin
       shift_d = '0;
-      // The first sixteen steps, then what is before the burst: it does not count as noise itself. A level that stands
-      // has none.
+      // The first 40 steps, which leave it a quarter too large, then what is before the burst: that is no noise itself. A
+      // level that stands has none.
       if (state_q == Search && sums_rest)
         noise_d = noise_q >> 1;
-      else if (!old_valid)
-        noise_d = noise_q + (SizeBits + 6)'({step_size, 2'b00});
       else if (state_q == Search)
-        noise_d = noise_q + (excess_q[SizeBits] ? {{5{1'b1}}, excess_q} : (SizeBits + 6)'(excess_q[SizeBits-1:1]));
+        noise_d = noise_q + (learned ? {{6{excess_q[SizeBits]}}, excess_q[SizeBits:1]}
+                                     : (SizeBits + 6)'({step_size, 1'b0}));
     end
 
     if (measure_q) begin
+      if (age_q != '1) age_d = age_q + 1'b1;
       if (state_q != Search) begin
-        age_d   = age_q + 1'b1;
         value_d = EnergyBits'(({1'b0, size_q} + (EnergyBits + 1)'(aligned)) >> 1);
       end
       unique case (state_q)
-        Search:  taken = old_valid && ends_q && size_q > enough;
+        Search:  taken = learned && ends_q && size_q > enough;
         default: taken = ends_q && !hold_i && {1'b0, size_q} > rival_q && (age_q < 6'd12 || apart);
       endcase
       if (taken) begin
@@ -229,8 +230,13 @@ module rf_subcarrier_receiver #(
         if (age_q == TwoGone)   whole_d = faded;
         if (age_q == ThreeGone) whole_d = whole_q && size_q > burst_q >> 3;
         if (age_q == SilenceEnd) begin
-          soc_d   = faded;
-          state_d = faded ? Bits : Search;
+          soc_d = faded;
+          if (faded) begin
+            state_d = Bits;
+          end else begin
+            state_d = Search;
+            age_d   = '1;
+          end
         end
       end else if (state_q == Bits) begin
         half_valid_d = age_q == FirstEnd || age_q == SecondEnd;
@@ -243,11 +249,13 @@ module rf_subcarrier_receiver #(
     if (shift_valid_i) shift_d = shift_i;
     if (done_i) begin
       state_d = Search;
+      age_d   = '1;
       // Noise that has grown is found out slowly.
       if (anew_i) noise_d = noise_q + (SizeBits + 6)'({twice_q, 2'b00});
     end
     if (!listen_i) begin
       state_d = Search;
+      age_d   = '0;
       noise_d = '0;
       shift_d = '0;
     end
@@ -312,7 +320,7 @@ module rf_subcarrier_receiver #(
   assign second_o     = second_q;
   assign value_o      = value_q;
   assign off_o        = off_q;
-  assign settled_o    = state_q == Search && noise_q[SizeBits+5:6] == '0 && sums_rest;
+  assign settled_o    = state_q == Search && age_q == '1 && noise_q[SizeBits+5:6] == '0 && sums_rest;
 
   `NFC_CHECK(half_bits_behind_an_soc, state_q == Bits || !half_valid_d)
 

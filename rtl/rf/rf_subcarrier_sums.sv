@@ -4,7 +4,7 @@
 // Out: valid_o two ticks after each step, with sum_o: the last one of sixteen less the one two before it, plus the
 //      one two before that and so on; turn_o: the same from the step before the last one on. rests_o: all of them have
 //      been 0 for so long that both are 0, and stay so until a step is none. With a step: old_o, the one that it takes
-//      the place of, sixteen before it, if old_valid_o.
+//      the place of, sixteen before it, once there is one.
 // ISO/IEC 14443-2, 8.2.
 //
 //   step     0   1   2   3   4   5  ..  12  13  14  15      of a burst that fills sixteen groups: - - + + - - ..
@@ -22,7 +22,6 @@ module rf_subcarrier_sums #(
   input  logic                step_valid_i,
   input  logic [StepBits-1:0] step_i,       // two's complement
 
-  output logic                old_valid_o,
   output logic [StepBits-1:0] old_o,        // two's complement
 
   output logic                valid_o,
@@ -110,7 +109,6 @@ module rf_subcarrier_sums #(
     end
   end
 
-  assign old_valid_o = full_q;
   assign old_o       = old_q;
 
   assign valid_o = valid_q;

@@ -45,15 +45,17 @@ struct EncodersLeap {
 };
 
 /// rf_manchester_decoder with all that it has below it. While it listens and hears nothing it is
-/// the same every four ticks, but for its estimate of the noise and the place of the next step;
-/// within an answer it works.
+/// the same every four ticks, but for its estimate of the noise, how long it has learned that, and
+/// the place of the next step; within an answer it works.
 struct DecoderLeap {
     static constexpr unsigned NoiseParts = 6;
+    static constexpr base::Tick MostAge = 63;
 
     const CData *active, *trial, *sof, *bit_valid, *eof, *drop;
     const CData *state, *measure, *half_valid, *soc, *shift;
     const SData* size;
     IData* noise;
+    CData* age;
     CData* place;
     const CData *full, *zeros, *change_valid, *sums_valid;
     const SData *change, *sum, *turn;
@@ -72,7 +74,7 @@ struct DecoderLeap {
         if (!listens) {
             const bool idle = (*phase | *filled | *valid | *place | *full | *zeros | *change_valid |
                                *sums_valid | *measure) == 0 &&
-                              (*group | *change | *sum | *turn) == 0 && *noise == 0;
+                              (*group | *change | *sum | *turn) == 0 && (*noise | *age) == 0;
             return idle ? most : 0;
         }
         // What is kept of steps is 0 then.
@@ -92,6 +94,7 @@ struct DecoderLeap {
     void pass(bool listens, base::Tick n) const {
         if (!listens) return;
         *place = static_cast<CData>((*place + n / 4) % 16);
+        *age = static_cast<CData>(std::min(*age + n / 4, MostAge));
         for (; n != 0 && *noise >> NoiseParts != 0; n -= 4) *noise >>= 1U;
     }
 };

@@ -103,6 +103,7 @@ template <class Root>
             .shift = RADIO_RECEIVER_MEMBER(root, shift_q),
             .size = RADIO_RECEIVER_MEMBER(root, size_q),
             .noise = RADIO_RECEIVER_MEMBER(root, noise_q),
+            .age = RADIO_RECEIVER_MEMBER(root, age_q),
             .place = RADIO_SUMS_MEMBER(root, place_q),
             .full = RADIO_SUMS_MEMBER(root, full_q),
             .zeros = RADIO_SUMS_MEMBER(root, zeros_q),

@@ -101,15 +101,22 @@ TEST(ManchesterDecoder, ReadsThroughNoise) {
 }
 
 TEST(ManchesterDecoder, NoiseAloneIsNoFrame) {
-    // Many short times of listening: each learns anew how large the noise is.
-    for (const double noise : {0.002, 0.01}) {
-        for (std::uint32_t seed = 1; seed <= 300; ++seed) {
-            SCOPED_TRACE(testing::Message() << noise << ", seed " << seed);
+    // Many short times of listening, each of which learns anew how large the noise is, and long
+    // ones.
+    struct Listening {
+        double noise;
+        Tick ticks;
+        unsigned times;
+    };
+    for (const auto& [noise, ticks, times] :
+         {Listening{0.002, 4000, 300}, {0.01, 4000, 5000}, {0.01, 40'000, 500}}) {
+        for (std::uint32_t seed = 1; seed <= times; ++seed) {
+            SCOPED_TRACE(testing::Message() << noise << ", " << ticks << " ticks, seed " << seed);
             Antenna antenna;
             antenna.noise = noise;
             antenna.seed = seed;
             Receivers receivers;
-            receivers.reader(antenna.level({}, {}, 4000, 12));
+            receivers.reader(antenna.level({}, {}, static_cast<std::size_t>(ticks), 12));
             EXPECT_EQ(receivers.reader_frames.size(), 0U) << receivers.reader_frames[0].sof;
         }
     }
