@@ -34,7 +34,7 @@ SUITES = (
     ("recording_test", "*:-*Altered*"), ("rf_bpsk_test", "*"), ("block_rtl_test", "*"),
     ("system_frame_test", "*/rtl"), ("system_timing_test", "*/rtl"), ("system_clock_offset_test", "*"),
     ("flows_reader_test", "*rtl"), ("flows_counters_test", "*"), ("pcd_rtl_test", "*"), ("picc_rtl_test", "*"), ("rf_rtl_test", "*"),
-    ("bus_rtl_test", "*"), ("bus_sniffer_test", "*"), ("aes_test", "*rtl:AesEngine.*:AesRegisters.*:-*Monte*"),
+    ("bus_rtl_test", "*"), ("bus_sniffer_test", "*"), ("control_rtl_test", "*"), ("aes_test", "*rtl:AesEngine.*:AesRegisters.*:-*Monte*"),
     ("aes_small_test", "*"),
 )
 LIMITS = {"line": 95.0, "toggle": 90.0}
