@@ -84,6 +84,7 @@ void Picc::field_off(Tick at) {
     settle(at);
     carrier_ = false;
     if (powered_) {
+        carrier_off(at);
         fading_since_ = at;
     }
 }
@@ -148,7 +149,7 @@ void Picc::settle(Tick until) {
         return;
     }
     // The logic runs on until the detector gives up; what it orders by then is still begun.
-    work_all(std::min(until, *fading_since_ + rf::FieldLossTicks + 1));
+    work_all(std::min(until, *fading_since_ + rf::FieldLossTicks));
     if (const Tick lost = *fading_since_ + rf::NvmLossTicks; lost <= until) {
         lose_power(lost);
     }

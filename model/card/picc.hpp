@@ -57,6 +57,8 @@ protected:
     virtual bool whole(const PcdFrame& frame) = 0;
     /// A low of the own technology, any rate.
     virtual void low(const rf::Low& low) = 0;
+    /// What is under way may have no end.
+    virtual void carrier_off(Tick at) = 0;
     /// What else is due up to `until`, power being there.
     virtual void work(Tick until) = 0;
     /// Power came at R, or is gone.

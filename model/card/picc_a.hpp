@@ -17,6 +17,7 @@ public:
 private:
     bool whole(const PcdFrame& frame) override;
     void low(const rf::Low& low) override { decoder_.pause(low); }
+    void carrier_off(Tick at) override { decoder_.carrier_off(at); }
     void work(Tick until) override;
     void begin() override;
     void forget() override;

@@ -15,6 +15,7 @@ public:
 private:
     bool whole(const PcdFrame& frame) override;
     void low(const rf::Low& low) override;
+    void carrier_off(Tick) override {}
     void work(Tick) override {}
     void forget() override;
     void halt() override { activation_.halt(); }

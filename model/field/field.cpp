@@ -135,8 +135,13 @@ void Field::send(card::PcdFrame frame) {
         if (heard.empty()) {
             return;
         }
-    } else if (observer_ != nullptr) {
-        observer_->on_frame(frame_);
+    } else {
+        if (observer_ != nullptr) {
+            observer_->on_frame(frame_);
+        }
+        if (frame_.technology == port::Technology::A && frame.end.undone_by(off)) {
+            frame.raw = heard = frame.lows();
+        }
     }
     for (const auto slot : occupied_) {
         ports_[slot]->exchange(frame);

@@ -48,6 +48,8 @@ public:
     void pause(const Low& pause);
     /// Ends the frame under way.
     [[nodiscard]] MillerFrame finish();
+    /// The carrier stops: a frame under way may get no end.
+    void carrier_off(Tick at) noexcept { active_ = active_ && !current_end().undone_by(at); }
     void reset() noexcept { active_ = false; }
 
 private:

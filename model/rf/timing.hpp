@@ -29,6 +29,9 @@ inline constexpr Tick EgtMax = 773;             ///< longest gap between the cha
 inline constexpr std::array<Tick, 4> FdtAfterZ{20, 116, 100, 92};
 inline constexpr std::array<Tick, 4> FdtAfterX{84, 148, 116, 100};
 
+/// Type A: a card knows a frame, by its rate, when the carrier stays for so long after E.
+inline constexpr std::array<Tick, 4> CarrierAfterEnd{246, 336, 320, 285};
+
 /// The field is modulated at the ticks on to off - 1: a pause of type A, a low of type B.
 struct Low {
     Tick on = 0;
@@ -48,6 +51,10 @@ struct FrameEnd {
     }
     /// D, when the card knows that nothing follows.
     [[nodiscard]] Tick decision() const noexcept { return grid() + DecisionTicks; }
+    /// Type A: a carrier that stops at `off` leaves the frame without an end.
+    [[nodiscard]] bool undone_by(Tick off) const noexcept {
+        return off < end + CarrierAfterEnd[static_cast<std::size_t>(rate)];
+    }
 };
 
 /// E of a frame whose last modulation is `low`.

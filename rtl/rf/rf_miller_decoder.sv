@@ -3,7 +3,7 @@
 // In:  what rf_pause_receiver sees. A frame counts only if enable_i is high at its first pause_start_i.
 // Out: sof_o after the end of the first pause; bits of the air, two ticks apart or more; eof_o when the next pause has not come in
 //      time, with error_o (a pause where none may be) and last_is_x_o (the last pause began at half a
-//      bit). A single pause gets no eof_o.
+//      bit). A single pause gets no eof_o, nor does a frame in which the level is low for longer than a pause.
 // ISO/IEC 14443-2, 8.1.3.
 //
 // A card clocked by the carrier loses up to 57 ticks in a pause and may see as few as four of it, so the time
@@ -57,6 +57,7 @@ module rf_miller_decoder #(
   localparam logic [5:0] NearestGap  = 6'(64 - nfc_pkg::PauseHoldTicks - nfc_pkg::PauseEndLatency);
 
   logic       active_d, active_q;    // inside a frame
+  logic       was_low_q;             // a tick ago there was a pause
   logic       heard_d, heard_q;      // the frame counts
   logic [8:0] time_d, time_q;        // since the end of the last pause
   logic [8:0] time_next;
@@ -162,6 +163,12 @@ module rf_miller_decoder #(
         time_d = late_start;
       end
     end
+    // The level has been low for longer than in any pause: what came before has no end.
+    if (was_low_q && !pause_low_i && !pause_end_i) begin
+      active_d = 1'b0;
+      doubt_d  = 1'b0;
+    end
+
     if (pause_end_i) begin
       gap_d = '0;
       if (!active_q || doubt_q || !pause_brief_i) begin
@@ -189,6 +196,7 @@ module rf_miller_decoder #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       active_q      <= 1'b0;
+      was_low_q     <= 1'b0;
       heard_q       <= 1'b0;
       time_q        <= '0;
       late_q        <= 1'b0;
@@ -207,6 +215,7 @@ module rf_miller_decoder #(
       doubt_q       <= 1'b0;
     end else begin
       active_q      <= active_d;
+      was_low_q     <= pause_low_i;
       heard_q       <= heard_d;
       time_q        <= time_d;
       late_q        <= late_d;

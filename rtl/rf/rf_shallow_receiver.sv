@@ -2,7 +2,7 @@
 //
 // In:  level of the field, one sample a tick; the bit rate; hold_i: inside a frame, whose low is known; ripe_i: the low
 //      of SOF may end; sample_i: in the middle of a bit that was as the one before it; reset_i: the level has changed for
-//      good, the present one is the carrier.
+//      good, the present one is the carrier; off_i: no low is under way.
 // Out: begin_o, a low may have begun: the deepest fall so far; low_o, the level is modulated, with fall_o and rise_o in
 //      its first tick and in the first one after it. Each edge comes (ShallowTicks >> rate_i) + ShallowDelay ticks after
 //      the level passed the middle, begin_o ShallowTicks >> rate_i later.
@@ -26,6 +26,7 @@ module rf_shallow_receiver #(
   input  logic                 ripe_i,
   input  logic                 sample_i,
   input  logic                 reset_i,
+  input  logic                 off_i,
 
   output logic                 begin_o,
   output logic                 low_o,
@@ -75,7 +76,7 @@ module rf_shallow_receiver #(
   // ---- Where a low begins: the deepest fall, of 1/32 at least ----
   assign fallen  = signed'({1'b0, earlier}) - signed'({1'b0, sum});
   assign least   = trial_q ? deepest_q : earlier >> 5;
-  assign begin_d = !hold_i && !(trial_q && ripe_i) && !reset_i && fallen > signed'({1'b0, least});
+  assign begin_d = !hold_i && !(trial_q && ripe_i) && !reset_i && !off_i && fallen > signed'({1'b0, least});
   // What noise began is over sooner: two turns that are not low.
   assign vain    = doubt_q && !under_q;
 
@@ -89,7 +90,7 @@ module rf_shallow_receiver #(
       deepest_d = fallen[SumBits-1:0];
       doubt_d   = 1'b0;
       low_d     = 1'b1;
-    end else if (hold_i || reset_i || (trial_q && (ripe_i ? !under : turn && vain))) begin
+    end else if (hold_i || reset_i || off_i || (trial_q && (ripe_i ? !under : turn && vain))) begin
       trial_d = 1'b0;
       if (!hold_i) low_d = 1'b0;
     end

@@ -40,6 +40,7 @@ module top_listen_b #(
     .ripe_i    (ripe),
     .sample_i  (sample),
     .reset_i   (lost),
+    .off_i     (!card_rst_ni),
     .begin_o   (begins),
     .low_o     (low),
     .fall_o    (fall),

@@ -138,6 +138,7 @@ module top_sniffer #(
         .ripe_i   (ripe),
         .sample_i (sample),
         .reset_i  (reset),
+        .off_i    (1'b0),
         .begin_o  (start),
         .low_o    (low),
         .fall_o   (fall),

@@ -115,7 +115,7 @@ struct ListenLeap {
     const CData* active;
     SData* time;
     CData* gap;
-    const CData *zero, *one, *sof, *eof, *trial, *doubt;
+    const CData *zero, *one, *sof, *eof, *trial, *doubt, *was_low;
 
     static constexpr base::Tick FirstDown = 64;
     static constexpr base::Tick TooLong = 127;
@@ -171,6 +171,7 @@ struct ListenLeap {
                    level < reference(*carrier, rate)) {
             return 0;
         }
+        if (powered && *was_low != *low) return 0;
         if (powered && *active != 0) {
             constexpr base::Tick Over = 248;
             if (rate != 0 || (*trial | *doubt) != 0) return 0;

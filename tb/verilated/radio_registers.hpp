@@ -65,7 +65,8 @@
                    .sof = RADIO_MILLER_MEMBER(root, i, sof_q),                     \
                    .eof = RADIO_MILLER_MEMBER(root, i, eof_q),                     \
                    .trial = RADIO_MILLER_MEMBER(root, i, trial_q),                 \
-                   .doubt = RADIO_MILLER_MEMBER(root, i, doubt_q)},                \
+                   .doubt = RADIO_MILLER_MEMBER(root, i, doubt_q),                 \
+                   .was_low = RADIO_MILLER_MEMBER(root, i, was_low_q)},            \
         .delay = {.ticks = RADIO_CARD_MEMBER(root, i, u_frame_fdt_timer, ticks_q), \
                   .late = RADIO_CARD_MEMBER(root, i, u_frame_fdt_timer, late_q)},  \
         .encoder_active = RADIO_SWITCH_MEMBER(root, i, active_q),                  \

@@ -244,6 +244,26 @@ TEST(MillerDecoder, GapOfThreeBitsEndsAFrame) {
     EXPECT_EQ(receivers.card_frames[1].bits, base::Bits{});
 }
 
+// The carrier stops for 300 or for 900 ticks: so long that the receiver takes what is left for the
+// carrier.
+TEST(MillerDecoder, FrameWithoutCarrierBehindItHasNoEnd) {
+    for (const Tick gone : {300, 900}) {
+        SCOPED_TRACE(testing::Message() << gone << " ticks");
+        Frame frame = frame_of({}, Reqa, 34);
+        const Tick end = Start + frame.starts.back() + 34;
+        frame.levels.resize(static_cast<std::size_t>(end + 5000), frame.levels.back());
+        std::fill_n(frame.levels.begin() + end + 200, gone, std::uint16_t{0});
+        Receivers receivers;
+        receivers.card(frame.levels);
+        ASSERT_EQ(receivers.card_frames.size(), 1U);
+        EXPECT_EQ(receivers.card_frames[0].eof, -1);
+        receivers.card(frame_of({}, Reqa, 34).levels);
+        ASSERT_EQ(receivers.card_frames.size(), 2U);
+        EXPECT_EQ(receivers.card_frames[1].bits, bits_of(Reqa));
+        EXPECT_GT(receivers.card_frames[1].eof, 0);
+    }
+}
+
 TEST(MillerDecoder, OnlyASinglePauseHasNoEnd) {
     for (const std::vector<Tick>& starts : {std::vector<Tick>{0}, {0, 128}}) {
         Receivers receivers;

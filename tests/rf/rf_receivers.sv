@@ -98,6 +98,7 @@ module rf_receivers (
     .ripe_i   (b_ripe),
     .sample_i (b_sample),
     .reset_i  (b_lost),
+    .off_i    (1'b0),
     .begin_o  (b_begin_o),
     .low_o    (b_low),
     .fall_o   (b_fall),
