@@ -108,6 +108,12 @@ TEST_P(Cut, BothLevelsAgreeWhereverTheCarrierStops) {
             if (HasFatalFailure()) return;
         }
     }
+    // The level falls while the receiver of type B makes out its first low.
+    const Tick end = length(BitRate::Fc128, EndsWithX);
+    for (Tick at = end + 100; at < end + 150 && !HasFatalFailure(); ++at) {
+        SCOPED_TRACE(testing::Message() << "cut " << at - end << " ticks behind E");
+        told(BitRate::Fc128, EndsWithX, at);
+    }
 }
 
 }  // namespace
