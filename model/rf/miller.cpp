@@ -61,6 +61,15 @@ std::optional<Tick> MillerDecoder::decision() const noexcept {
     return current_end().decision();
 }
 
+bool MillerDecoder::in_time(const Low& pause) const noexcept {
+    const Tick decision = current_end().decision();
+    if (rate_ == BitRate::Fc128) {
+        return pause.on + PauseBeforeDecision <= decision;
+    }
+    const auto index = static_cast<std::size_t>(rate_) - 1;
+    return end_after(pause) + FastPauseBeforeDecision[index] <= decision;
+}
+
 void MillerDecoder::pause(const Low& pause) {
     if (pause.off - pause.on < ShortestPause[static_cast<std::size_t>(rate_)]) {
         return;
@@ -73,6 +82,9 @@ void MillerDecoder::pause(const Low& pause) {
         frame_.lone = true;
         last_is_x_ = false;
         last_ = pause;
+        return;
+    }
+    if (!in_time(pause)) {
         return;
     }
     const Tick half_bit = port::bit_ticks(rate_) / 2;

@@ -44,7 +44,7 @@ public:
     /// When the frame under way is over unless another pause comes first; nothing when idle.
     [[nodiscard]] std::optional<Tick> decision() const noexcept;
     /// The next pause; a frame whose decision() is not after it must have been finished. One too
-    /// short for the rate is none.
+    /// short for the rate is none, nor is one too close to decision().
     void pause(const Low& pause);
     /// Ends the frame under way.
     [[nodiscard]] MillerFrame finish();
@@ -53,6 +53,8 @@ public:
     void reset() noexcept { active_ = false; }
 
 private:
+    /// `pause` lies so long before decision() that it belongs to the frame.
+    [[nodiscard]] bool in_time(const Low& pause) const noexcept;
     [[nodiscard]] FrameEnd current_end() const noexcept {
         return {end_after(last_), last_is_x_, rate_};
     }

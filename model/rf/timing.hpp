@@ -29,8 +29,14 @@ inline constexpr Tick EgtMax = 773;             ///< longest gap between the cha
 inline constexpr std::array<Tick, 4> FdtAfterZ{20, 116, 100, 92};
 inline constexpr std::array<Tick, 4> FdtAfterX{84, 148, 116, 100};
 
-/// Type A: a card knows a frame, by its rate, when the carrier stays for so long after E.
-inline constexpr std::array<Tick, 4> CarrierAfterEnd{246, 336, 320, 285};
+/// A pause of a frame at fc/128 has begun so long before the frame's D, or is not heard.
+inline constexpr Tick PauseBeforeDecision = 15;
+/// At fc/64, fc/32, fc/16 it has ended so long before it.
+inline constexpr std::array<Tick, 3> FastPauseBeforeDecision{11, 7, 5};
+
+/// Last tick with the level of a field, after the carrier of the default antenna has stopped: the
+/// level, 192, loses 3/8 of itself a tick, and a field is 8 or more.
+inline constexpr Tick FieldLingers = 6;
 
 /// The field is modulated at the ticks on to off - 1: a pause of type A, a low of type B.
 struct Low {
@@ -51,9 +57,10 @@ struct FrameEnd {
     }
     /// D, when the card knows that nothing follows.
     [[nodiscard]] Tick decision() const noexcept { return grid() + DecisionTicks; }
-    /// Type A: a carrier that stops at `off` leaves the frame without an end.
+    /// Type A: a carrier that stops at `off` leaves the frame without an end, as there is no field
+    /// at D.
     [[nodiscard]] bool undone_by(Tick off) const noexcept {
-        return off < end + CarrierAfterEnd[static_cast<std::size_t>(rate)];
+        return off + FieldLingers < decision();
     }
 };
 

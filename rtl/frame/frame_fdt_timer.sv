@@ -95,8 +95,8 @@ module frame_fdt_timer #(
 
   always_comb begin
     ticks_d = ticks_q + 1'b1;
-    if (pause_end_i && !deaf_i)          ticks_d = first;
-    else if (frame_end_i && last_is_x_i) ticks_d = ticks_q + 1'b1 - half;
+    if (frame_end_i)                 ticks_d = last_is_x_i ? ticks_q + 1'b1 - half : ticks_q + 1'b1;
+    else if (pause_end_i && !deaf_i) ticks_d = first;
 
     late_d = late_q;
     if (grid_next)         late_d = 1'b0;

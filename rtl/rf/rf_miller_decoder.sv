@@ -1,10 +1,12 @@
 // rf_miller_decoder.sv - pauses of a type A reader to the bits of its frames, at the four bit rates.
 //
-// In:  what rf_pause_receiver sees. A frame counts only if enable_i is high at its first pause_start_i.
-// Out: sof_o after the end of the first pause; bits of the air, two ticks apart or more; eof_o when the next pause has not come in
-//      time, with error_o (a pause where none may be) and last_is_x_o (the last pause began at half a
-//      bit). A single pause gets no eof_o, nor does a frame in which the level is low for longer than a pause.
-// ISO/IEC 14443-2, 8.1.3.
+// In:  what rf_pause_receiver sees; field_i: the level is a field's. A frame counts only if enable_i is high at its first
+//      pause_start_i.
+// Out: sof_o after the end of the first pause; bits of the air, two ticks apart or more; eof_o at D + 1, when no pause has
+//      ended by D and there is a field, with error_o (a pause where none may be) and last_is_x_o (the last pause began at
+//      half a bit, and no pause was wrong). A single pause gets no eof_o, nor does a frame in which the level is low for
+//      longer than a pause.
+// ISO/IEC 14443-2, 8.1.3; docs/choices.md, Frames at the card.
 //
 // A card clocked by the carrier loses up to 57 ticks in a pause and may see as few as four of it, so the time
 // between the end of a pause and the start of the next one is what can be trusted:
@@ -14,8 +16,7 @@
 //   time_q                  < 64     64..127    128..191    192..255
 //
 // Above fc/128 the clock never stops: there time_q runs on in pauses, from the end of one to the end of the next, and
-// in steps that make every bit 128 of them. The end of such a frame comes as late as that of any other, so that what
-// must not come in between still breaks it.
+// in steps that make every bit 128 of them, and from there on to D tick by tick.
 
 `include "nfc_check.svh"
 
@@ -28,6 +29,7 @@ module rf_miller_decoder #(
   input  logic       enable_i,
   input  logic [1:0] rate_i,
 
+  input  logic field_i,
   input  logic pause_low_i,
   input  logic pause_start_i,
   input  logic pause_end_i,
@@ -47,10 +49,12 @@ module rf_miller_decoder #(
   // Centres the ranges above between multiples of 64.
   localparam logic [8:0] TimeStart     = 9'd9;
   localparam logic [8:0] TimeStartFast = -9'd32;
-  localparam logic [4:0] TimeOver      = 5'd31;  // 248: G + 240 has not come yet, and no other pause may
-  // About G + 230, from 2.25 bits after the last pause on, where time_q passes 255.
-  localparam logic [8:0] LateStart64 = 9'd320;
-  localparam logic [8:0] LateStart32 = 9'd264;   // and at fc/16
+  localparam logic [3:0] TimeOver      = 4'd9;   // D: 265 after a Z, 329 after an X
+  // From where time_q passes 255, 152 ticks after E and the latency, half and a quarter of that, so that D is at 511.
+  localparam logic [8:0] LateStart64 = 9'd294;
+  localparam logic [8:0] LateStart32 = 9'd234;
+  localparam logic [8:0] LateStart16 = 9'd204;
+  localparam logic [8:0] HalfBit     = 9'd64;    // an X moves D by so much, shorter at higher rates
   // A brief pause may be a dip that is none. It counts when no other pause is nearer than 64 ticks before it, and nothing at
   // all goes down in the 64 ticks after it, of which the first ones have gone by when it is told.
   localparam logic [8:0] NearestTime = TimeStart + 9'd64;
@@ -62,8 +66,8 @@ module rf_miller_decoder #(
   logic [8:0] time_d, time_q;        // since the end of the last pause
   logic [8:0] time_next;
   logic       fast;                  // above fc/128
-  logic       late_d, late_q;        // no other pause may come; time_q counts on to the end
-  logic       over;                  // at the end
+  logic       late_d, late_q;        // above fc/128: no other pause may come, time_q counts on to D
+  logic       over;                  // at D
   logic [8:0] unit;                  // what a tick adds
   logic [8:0] late_start;
   logic       is_x_d, is_x_q;        // the last pause began at half a bit
@@ -88,13 +92,19 @@ module rf_miller_decoder #(
   assign brief_ok_o = !active_q || time_q >= NearestTime;
 
   always_comb begin
-    unit       = 9'd1 << rate_i;
-    late_start = (rate_i == 2'd1) ? LateStart64 : LateStart32;
-    time_next  = {1'b0, time_q[7:0] + 8'd1};
-    over       = time_q[7:3] == TimeOver;
+    unit = 9'd1 << rate_i;
+    unique case (rate_i)
+      2'd1:    late_start = LateStart64;
+      2'd2:    late_start = LateStart32;
+      default: late_start = LateStart16;
+    endcase
+    if (is_x_q) late_start = late_start - (HalfBit >> rate_i);
+
+    over      = time_q[8] && time_q[6] == is_x_q && time_q[3:0] == TimeOver;
+    time_next = time_q + {8'd0, !over};
     if (fast) begin
-      time_next = late_q ? time_q + 9'd1 : time_q + unit;
       over      = late_q && time_q == '1;
+      time_next = late_q ? time_q + {8'd0, !over} : time_q + unit;
     end
   end
 
@@ -116,13 +126,13 @@ module rf_miller_decoder #(
     gap_d         = gap_q;
     trial_class_d = trial_class_q;
     step          = 1'b0;
-    step_class    = time_q[8] ? 2'd0 : time_q[7:6];
+    step_class    = (time_q[8] || (fast && late_q)) ? 2'd0 : time_q[7:6];
     late_d        = late_q;
 
     // Waits for a first pause, the SOC, or for what shows that a brief one just before was a dip.
     if (!active_q || doubt_q) begin
       if (pause_start_i) begin
-        heard_d  = enable_i;
+        heard_d  = enable_i && !eof_q;
         active_d = 1'b0;
         doubt_d  = 1'b0;
       end
@@ -137,7 +147,7 @@ module rf_miller_decoder #(
         doubt_d  = pause_brief_i;
       end
     end else if (pause_end_i) begin
-      trial_class_d = time_q[7:6];
+      trial_class_d = step_class;
       trial_d       = pause_brief_i;
       step          = !pause_brief_i;
     end else if (pause_start_i && trial_q) begin
@@ -146,8 +156,9 @@ module rf_miller_decoder #(
       trial_d    = 1'b0;
       step       = 1'b1;
       step_class = trial_class_q;
-    end else if (!pause_low_i && !trial_q && over) begin
+    end else if (field_i && !trial_q && over) begin
       active_d = 1'b0;
+      heard_d  = 1'b0;
       eof_d    = heard_q && more_q;
     end
 
@@ -180,11 +191,11 @@ module rf_miller_decoder #(
     // A pause that began half a bit after the grid of the one before it changes between the two positions.
     // What came before a pause at the start of a bit was a zero, or the silent half of a one and then a zero.
     if (step) begin
-      is_x_d = is_x_q ^ !step_class[0];
+      if (step_class == 2'd0 || (step_class == 2'd3 && !is_x_q)) error_d = 1'b1;
+      is_x_d = (is_x_q ^ !step_class[0]) && !error_d;
       held_d = !is_x_d;
       zero_d = is_x_q ? step_class[1] : held_q;
       one_d  = is_x_d;
-      if (step_class == 2'd0 || (step_class == 2'd3 && !is_x_q)) error_d = 1'b1;
       if (error_d || !heard_q) begin
         zero_d = 1'b0;
         one_d  = 1'b0;

@@ -18,6 +18,7 @@ module top_listen #(
 
   input  logic [LevelBits-1:0] level_i,
   input  logic                 powered_i,
+  input  logic                 field_i,       // there is a field in this tick
   input  logic                 type_b_i,
   input  logic [1:0]           rate_i,
   input  logic                 enable_i,
@@ -72,6 +73,7 @@ module top_listen #(
     .rst_ni        (card_rst_ni),
     .enable_i,
     .rate_i,
+    .field_i,
     .pause_low_i   (pause_low),
     .pause_start_i (pause_start),
     .pause_end_i   (pause_end),

@@ -105,6 +105,7 @@ module top_picc_radio #(
     .card_rst_ni (card_rst_n),
     .level_i,
     .powered_i   (powered),
+    .field_i     (field_present),
     .type_b_i,
     .rate_i      (reader_rate_i),
     .enable_i    (!deaf_i),

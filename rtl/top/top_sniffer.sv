@@ -76,6 +76,7 @@ module top_sniffer #(
         .rst_ni,
         .enable_i     (1'b1),
         .rate_i       (2'(c)),
+        .field_i      (1'b1),
         .pause_low_i  (pause_low),
         .pause_start_i(pause_start),
         .pause_end_i  (pause_end[c]),

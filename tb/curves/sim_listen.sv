@@ -33,7 +33,7 @@ module sim_listen (
   );
 
   top_listen u_top_listen (
-    .clk_i, .rst_ni, .card_rst_ni, .level_i, .powered_i, .type_b_i, .rate_i, .enable_i,
+    .clk_i, .rst_ni, .card_rst_ni, .level_i, .powered_i, .field_i(1'b1), .type_b_i, .rate_i, .enable_i,
     .b_mark_i(b_mark), .b_sof_i(b_sof), .b_bit_valid_i(b_bit_valid), .b_bit_i(b_bit), .b_eof_i(b_eof),
     .b_error_i(b_error), .b_active_i(b_active), .b_resting_i(b_resting),
     .mark_o(mark), .sof_o, .bit_valid_o, .bit_o, .eof_o, .error_o, .last_is_x_o(last_is_x), .active_o(active),

@@ -115,7 +115,7 @@ struct ListenLeap {
     const CData* active;
     SData* time;
     CData* gap;
-    const CData *zero, *one, *sof, *eof, *trial, *doubt, *was_low;
+    const CData *is_x, *zero, *one, *sof, *eof, *trial, *doubt, *was_low;
 
     static constexpr base::Tick FirstDown = 64;
     static constexpr base::Tick TooLong = 127;
@@ -173,9 +173,9 @@ struct ListenLeap {
         }
         if (powered && *was_low != *low) return 0;
         if (powered && *active != 0) {
-            constexpr base::Tick Over = 248;
+            const base::Tick over = *is_x != 0 ? 329 : 265;
             if (rate != 0 || (*trial | *doubt) != 0) return 0;
-            if (!is_low) n = std::min<base::Tick>(n, Over - std::min<base::Tick>(*time, Over));
+            if (!is_low) n = std::min<base::Tick>(n, over - std::min<base::Tick>(*time, over));
         } else if (!is_low && distance(level) != 0) {
             n = std::min(n, distance(level));  // there the card rests
         }

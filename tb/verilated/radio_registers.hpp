@@ -60,6 +60,7 @@
                    .active = RADIO_MILLER_MEMBER(root, i, active_q),               \
                    .time = RADIO_MILLER_MEMBER(root, i, time_q),                   \
                    .gap = RADIO_MILLER_MEMBER(root, i, gap_q),                     \
+                   .is_x = RADIO_MILLER_MEMBER(root, i, is_x_q),                   \
                    .zero = RADIO_MILLER_MEMBER(root, i, zero_q),                   \
                    .one = RADIO_MILLER_MEMBER(root, i, one_q),                     \
                    .sof = RADIO_MILLER_MEMBER(root, i, sof_q),                     \

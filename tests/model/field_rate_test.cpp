@@ -62,6 +62,28 @@ TEST(MillerRates, PausesTooShortForTheRateAreNone) {
     }
 }
 
+TEST(MillerRates, PauseThatComesTooCloseToDIsNotHeard) {
+    constexpr Tick Pause[] = {34, 18, 9, 4};
+    constexpr Tick AfterZ[] = {20, 116, 100, 92};
+    constexpr Tick Before[] = {15, 18 + 1 + 11, 9 + 1 + 7, 4 + 1 + 5};
+    for (const auto rate : All) {
+        const auto index = static_cast<unsigned>(rate);
+        const Tick pause = Pause[index];
+        const Tick eoc = 1000 + port::bit_ticks(rate);
+        const Tick last = eoc + pause + 1 + AfterZ[index] + 256 - Before[index];
+        for (const Tick start : {last, last + 1}) {
+            rf::MillerDecoder decoder;
+            decoder.listen_at(rate);
+            decoder.pause({1000, 1000 + pause});
+            decoder.pause({eoc, eoc + pause});
+            decoder.pause({start, start + pause});
+            const auto heard = decoder.finish();
+            EXPECT_EQ(heard.broken, start == last);
+            EXPECT_EQ(heard.end.end, (start == last ? start : eoc) + pause + 1);
+        }
+    }
+}
+
 class Rates : public testing::Test {
 protected:
     void SetUp() override { open(dep4()); }

@@ -104,11 +104,13 @@ std::int64_t PhaseReader::index() const {
 std::string PhaseReader::send_a(const std::string& text) {
     const Bits frame = standard_frame(hex(text));
     const auto bit = static_cast<rf_test::Tick>(128U >> reader_rate);
-    const auto starts = rf_test::miller(plain(frame), bit);
+    auto starts = rf_test::miller(plain(frame), bit);
     const auto pause = static_cast<rf_test::Tick>(PauseTicks[reader_rate]);
     const auto before = static_cast<rf_test::Tick>(noisy_ticks());
+    const auto end = starts.back() + pause + 1;
+    end_ = bench_.now() + static_cast<Tick>(before + end);
+    if (extra_pause != 0) starts.push_back(end + static_cast<rf_test::Tick>(extra_pause));
     const auto ticks = static_cast<std::size_t>(before + starts.back() + pause + 20);
-    end_ = bench_.now() + static_cast<Tick>(before + starts.back() + pause + 1);
     offset_ = (frame.back() ? AfterX : AfterZ)[reader_rate];
     hear(antenna(reader_rate == 3 ? 0.22 : 0.0, 0.04)
              .level(rf_test::pauses(starts, pause, before), {}, ticks, 8));

@@ -31,6 +31,8 @@ public:
     unsigned card_rate = 0;
     Tick wait = 4000;  ///< for the answer, behind E
     double index_b = 0.10;
+    /// Type A: a pause more, so many ticks behind E; 0: none.
+    Tick extra_pause = 0;
     /// Peak of uniform noise, of full scale, from 300 ticks before each frame to its end.
     double noise = 0;
 

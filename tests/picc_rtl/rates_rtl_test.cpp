@@ -138,6 +138,20 @@ TEST_F(RatesRtl, RATE_07_DelayCountsFromTheGridOfTheRate) {
     }
 }
 
+// At fc/16, after a Z: D lies 92 + 256 ticks behind E. The pause is sure to have ended a tick too
+// late.
+TEST_F(RatesRtl, APauseThatEndsAroundDDoesNotMoveTheAnswer) {
+    activate();
+    EXPECT_EQ(reader.send_a(sound("D0 11 0F")), text("D0 73 87"));
+    speak(3, 3);
+    for (const Tick behind : {348 - 4 - 5, 348 - 3 - 5}) {
+        SCOPED_TRACE(behind);
+        reader.extra_pause = behind;
+        EXPECT_EQ(reader.send_a("B2 67 C7"), text("A3 6F C6"));
+        EXPECT_EQ(reader.index(), 9);
+    }
+}
+
 TEST_F(RatesRtl, RATE_09_DeselectGoesBackToTheFirstRate) {
     activate();
     EXPECT_EQ(reader.send_a("D0 11 0A 08 09"), text("D0 73 87"));

@@ -15,6 +15,7 @@ using namespace rf_test;
 constexpr Tick Start = 3000;         // of the SOC: the carrier is known by then
 constexpr Tick PauseHoldTicks = 16;  // nfc_pkg.sv
 constexpr Tick PauseEndLatency = 3;
+constexpr Tick DecisionTicks = 256;  // D - G, docs/choices.md
 
 const char* const Anticol = "11001001.1 00000100.0";  // 93 20
 const char* const Hlta = "00001010.1 00000000.1 11101010.0 10110011.0";
@@ -74,7 +75,7 @@ TEST_P(CardRates, PauseEndsExactlyAtItsLatencyOnTheDefaultAntenna) {
         ASSERT_EQ(receivers.pause_ends.size(), starts.size());
         for (std::size_t i = 0; i < starts.size(); ++i) {
             EXPECT_EQ(receivers.pause_ends[i], Start + starts[i] + pause + 1 + PauseEndLatency +
-                                                  (PauseHoldTicks >> rate_.index));
+                                                   (PauseHoldTicks >> rate_.index));
         }
     }
 }
@@ -123,7 +124,7 @@ TEST_P(CardRates, FramesAreReadOverSlowAntennas) {
     }
 }
 
-TEST_P(CardRates, EndOfFrameComesBeforeTheCardDecides) {
+TEST_P(CardRates, EndOfFrameIsKnownAtD) {
     for (const char* const text : {Anticol, Hlta, "00110111.0"}) {
         SCOPED_TRACE(text);
         const auto starts = miller(bits_of(text), rate_.bit);
@@ -134,8 +135,8 @@ TEST_P(CardRates, EndOfFrameComesBeforeTheCardDecides) {
         const bool is_x = bits_of(text).back() == 1;
         const Tick end = Start + starts.back() + rate_.pauses[1] + 1;
         EXPECT_EQ(receivers.card_frames[0].last_is_x, is_x);
-        EXPECT_GT(receivers.card_frames[0].eof, end + 2 * rate_.bit);
-        EXPECT_LE(receivers.card_frames[0].eof, end + (is_x ? rate_.after_x : rate_.after_z) + 240);
+        EXPECT_EQ(receivers.card_frames[0].eof,
+                  end + (is_x ? rate_.after_x : rate_.after_z) + DecisionTicks + 1);
     }
 }
 
@@ -150,7 +151,25 @@ TEST_P(CardRates, PauseThatFitsNoSymbolBreaksTheFrame) {
         receivers.card(levels(antenna(rate_.residuals[0]), starts, rate_.pauses[1]));
         ASSERT_EQ(receivers.card_frames.size(), 1U);
         EXPECT_TRUE(receivers.card_frames[0].error);
-        EXPECT_GE(receivers.card_frames[0].eof, Start + starts.back());
+        EXPECT_EQ(receivers.card_frames[0].eof,
+                  Start + starts.back() + rate_.pauses[1] + 1 + rate_.after_z + DecisionTicks + 1);
+    }
+}
+
+TEST_P(CardRates, PauseThatEndsTooCloseToDIsNotHeard) {
+    const Tick pause = rate_.pauses[1];
+    const Tick decision = rate_.bit + pause + 1 + rate_.after_z + DecisionTicks;
+    const Tick last = decision - PauseEndLatency - (PauseHoldTicks >> rate_.index) - 1 - pause;
+    for (const Tick start : {last, last + 1, last + 2, decision - 3}) {
+        SCOPED_TRACE(start);
+        Receivers receivers;
+        receivers.rate(rate_.index);
+        receivers.card(levels(antenna(rate_.residuals[0]), {0, rate_.bit, start}, pause));
+        ASSERT_EQ(receivers.card_frames.size(), 1U);
+        EXPECT_EQ(receivers.card_frames[0].error, start == last);
+        if (start != last) {
+            EXPECT_EQ(receivers.card_frames[0].eof, Start + decision + 1);
+        }
     }
 }
 

@@ -40,14 +40,14 @@ module rf_receivers (
   logic brief_ok;
   logic pause_low;
   logic pause_brief;
-  logic present_unused;
+  logic present;
 
   rf_field_detector u_field_detector (
     .clk_i,
     .rst_ni,
     .level_i  (card_level_i),
     .powered_o,
-    .present_o(present_unused)
+    .present_o(present)
   );
 
   logic resting, active, settled, unused;
@@ -72,6 +72,7 @@ module rf_receivers (
     .rst_ni,
     .enable_i,
     .rate_i,
+    .field_i      (present),
     .pause_low_i  (pause_low),
     .pause_start_i(pause_start_o),
     .pause_end_i  (pause_end_o),

@@ -71,19 +71,20 @@ private:
 };
 ON_BOTH_LEVELS(Cut);
 
-TEST_P(Cut, AFrameOfTypeAIsKnownWhenTheCarrierStaysForLongEnough) {
+TEST_P(Cut, AFrameOfTypeAIsKnownWhenThereIsAFieldAtD) {
     place_a();
-    constexpr std::array<Tick, 4> Stays{246, 336, 320, 285};
+    // From E to G (14443-3, 6.2.1.1).
+    constexpr std::array<Tick, 4> AfterX{84, 148, 116, 100};
+    constexpr std::array<Tick, 4> AfterZ{20, 116, 100, 92};
     for (const auto rate : {BitRate::Fc128, BitRate::Fc64, BitRate::Fc32, BitRate::Fc16}) {
         for (const char* block : {EndsWithX, EndsWithZ}) {
             SCOPED_TRACE(testing::Message()
                          << "rate " << static_cast<unsigned>(rate) << ", " << block);
-            const Tick known = length(rate, block) + Stays[static_cast<std::size_t>(rate)];
-            // Measured on the RTL (docs/choices.md): this keeps them and the model where they are,
-            // and shows neither to be right. A tick hangs on what the receiver takes for the
-            // carrier.
-            EXPECT_FALSE(told(rate, block, known - 2));
-            EXPECT_TRUE(told(rate, block, known + 1));
+            const auto& delays = block == EndsWithX ? AfterX : AfterZ;
+            const Tick decision =
+                length(rate, block) + delays[static_cast<std::size_t>(rate)] + 256;
+            EXPECT_FALSE(told(rate, block, decision - 7));
+            EXPECT_TRUE(told(rate, block, decision - 6));
         }
     }
 }

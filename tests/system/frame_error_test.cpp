@@ -44,6 +44,28 @@ TEST_P(Frame, FRAME_A_14_AReqaCutByAGapIsTwoBrokenFrames) {
     EXPECT_EQ(short_frame(0x26), "04 00");
 }
 
+// A WUPA, whose last pause makes an X, and one pause more. D lies 84 + 256 ticks after the X.
+TEST_P(Frame, APauseBeforeDBreaksTheFrameAndALaterOneIsNotHeard) {
+    place(c1k());
+    constexpr Tick X = 960;
+    constexpr Tick LastHeard = X + 35 + 84 + 256 - 15;
+    for (const Tick extra : {X + 320, LastHeard}) {
+        SCOPED_TRACE(extra - X);
+        field_off(FieldOff);
+        EXPECT_EQ(train({0, 128, 320, 512, 704, X, extra}), "silent");
+    }
+    for (const Tick extra :
+         {LastHeard + 1, LastHeard + 2, LastHeard + 11, LastHeard + 12, LastHeard + 13,
+          LastHeard + 14, LastHeard + 15, LastHeard + 16, X + 384}) {
+        SCOPED_TRACE(extra - X);
+        field_off(FieldOff);
+        ASSERT_EQ(train({0, 128, 320, 512, 704, X, extra}), "04 00");
+        const auto& frames = recorder().frames;
+        const auto& command = frames[frames.size() - 2];
+        EXPECT_EQ(frames.back().start, command.start + X + 35 + 84 + 9 * 128);
+    }
+}
+
 TEST_P(Frame, FRAME_A_15_OneWrongParityBitBreaksASelect) {
     place(c1k());
     for (unsigned byte = 0; byte < 9; ++byte) {
