@@ -67,7 +67,9 @@ module rf_manchester_decoder #(
   logic                  eof_d, eof_q;
   logic                  drop_d, drop_q;
 
-  logic                  little, fits, ends, doubts, collides, shift_valid;
+  logic                  little, fits, ends, shift_valid;
+  // What stands in the tick of weigh_q, for judge_q.
+  logic                  little_q, doubts_d, doubts_q, collides_d, collides_q;
 
   rf_subcarrier_receiver #(.LevelBits(LevelBits)) u_subcarrier_receiver (
     .clk_i,
@@ -91,7 +93,12 @@ module rf_manchester_decoder #(
     .settled_o    (settled)
   );
 
-  assign little = louder_q < loud_q >> 2 || louder_q < (silence >> 3) + (silence >> 4);
+  assign little   = louder_q < loud_q >> 2 || louder_q < (silence >> 3) + (silence >> 4);
+  assign doubts_d = louder_q < (loud_q >> 1) && louder_q < (silence >> 1) && softer_q > louder_q >> 3;
+  // Seven cards may say one thing and one the other; where nothing collides, a fading or ringing field leaves something
+  // in the silent half, but then it does so in every bit.
+  assign collides_d = softer_q > silence && softer_q > (louder_q >> 4) + (louder_q >> 5) &&
+                      {2'b00, softer_q} > {silent_q, 2'b00};
 
   always_comb begin
     trial_d          = trial_q;
@@ -120,8 +127,6 @@ module rf_manchester_decoder #(
     drop_d           = 1'b0;
     fits             = 1'b0;
     ends             = 1'b0;
-    doubts           = 1'b0;
-    collides         = 1'b0;
     shift_valid      = 1'b0;
 
     if (half_valid) begin
@@ -158,28 +163,22 @@ module rf_manchester_decoder #(
     end
 
     if (judge_q) begin
-      doubts   = louder_q < (loud_q >> 1) && louder_q < (silence >> 1) && softer_q > louder_q >> 3;
-      ends     = little || (doubts && kept_q && doubt_q);
-      // Seven cards may say one thing and one the other; where nothing collides, a fading or
-      // ringing field leaves something in the silent half, but then it does so in every bit.
-      collides = softer_q > silence && softer_q > (louder_q >> 4) + (louder_q >> 5) &&
-                 {2'b00, softer_q} > {silent_q, 2'b00};
-
+      ends        = little_q || (doubts_q && kept_q && doubt_q);
       bit_valid_d = kept_q && !(ends && doubt_q);
       bit_d       = kept_bit_q;
       collision_d = kept_collision_q;
       if (bit_valid_d) empty_d = 1'b0;
       kept_d           = !ends;
-      doubt_d          = doubts;
-      kept_bit_d       = one_q || (collides && CollisionIsOne);
-      kept_collision_d = collides;
+      doubt_d          = doubts_q;
+      kept_bit_d       = one_q || (collides_q && CollisionIsOne);
+      kept_collision_d = collides_q;
       if (ends) begin
         active_d = 1'b0;
         last_d   = 1'b1;
       end else begin
-        shift_valid = !doubts;
+        shift_valid = !doubts_q;
         loud_d      = (loud_q >> 1) + (louder_q >> 1);
-        if (!collides) silent_d = (silent_q >> 1) + (softer_q >> 1);
+        if (!collides_q) silent_d = (silent_q >> 1) + (softer_q >> 1);
       end
     end
     if (last_q) eof_d = 1'b1;
@@ -203,6 +202,9 @@ module rf_manchester_decoder #(
       first_off_q      <= '0;
       weigh_q          <= 1'b0;
       judge_q          <= 1'b0;
+      little_q         <= 1'b0;
+      doubts_q         <= 1'b0;
+      collides_q       <= 1'b0;
       one_q            <= 1'b0;
       louder_q         <= '0;
       softer_q         <= '0;
@@ -228,6 +230,9 @@ module rf_manchester_decoder #(
       first_off_q      <= first_off_d;
       weigh_q          <= weigh_d;
       judge_q          <= judge_d;
+      little_q         <= little;
+      doubts_q         <= doubts_d;
+      collides_q       <= collides_d;
       one_q            <= one_d;
       louder_q         <= louder_d;
       softer_q         <= softer_d;

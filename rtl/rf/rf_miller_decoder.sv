@@ -49,7 +49,6 @@ module rf_miller_decoder #(
   // Centres the ranges above between multiples of 64.
   localparam logic [8:0] TimeStart     = 9'd9;
   localparam logic [8:0] TimeStartFast = -9'd32;
-  localparam logic [3:0] TimeOver      = 4'd9;   // D: 265 after a Z, 329 after an X
   // From where time_q passes 255, 152 ticks after E and the latency, half and a quarter of that, so that D is at 511.
   localparam logic [8:0] LateStart64 = 9'd294;
   localparam logic [8:0] LateStart32 = 9'd234;
@@ -67,7 +66,7 @@ module rf_miller_decoder #(
   logic [8:0] time_next;
   logic       fast;                  // above fc/128
   logic       late_d, late_q;        // above fc/128: no other pause may come, time_q counts on to D
-  logic       over;                  // at D
+  logic       over;                  // at D, and now and then behind it; nothing is in doubt
   logic [8:0] unit;                  // what a tick adds
   logic [8:0] late_start;
   logic       is_x_d, is_x_q;        // the last pause began at half a bit
@@ -100,11 +99,12 @@ module rf_miller_decoder #(
     endcase
     if (is_x_q) late_start = late_start - (HalfBit >> rate_i);
 
-    over      = time_q[8] && time_q[6] == is_x_q && time_q[3:0] == TimeOver;
-    time_next = time_q + {8'd0, !over};
+    // First at 265 after a Z, at 329 after an X.
+    over      = time_q[8] && time_q[6] == is_x_q && time_q[3] && time_q[0] && !trial_q;
+    time_next = time_q + 9'd1;
     if (fast) begin
       over      = late_q && time_q == '1;
-      time_next = late_q ? time_q + {8'd0, !over} : time_q + unit;
+      time_next = time_q + (late_q ? 9'd1 : unit);
     end
   end
 
@@ -129,6 +129,9 @@ module rf_miller_decoder #(
     step_class    = (time_q[8] || (fast && late_q)) ? 2'd0 : time_q[7:6];
     late_d        = late_q;
 
+    // A pause that began before D and goes on is nobody's.
+    if (eof_q) heard_d = 1'b0;
+
     // Waits for a first pause, the SOC, or for what shows that a brief one just before was a dip.
     if (!active_q || doubt_q) begin
       if (pause_start_i) begin
@@ -138,7 +141,7 @@ module rf_miller_decoder #(
       end
       if (pause_end_i) begin
         active_d = 1'b1;
-        sof_d    = heard_q;
+        sof_d    = heard_d;
         is_x_d   = 1'b0;
         held_d   = 1'b0;
         error_d  = 1'b0;
@@ -156,9 +159,8 @@ module rf_miller_decoder #(
       trial_d    = 1'b0;
       step       = 1'b1;
       step_class = trial_class_q;
-    end else if (field_i && !trial_q && over) begin
+    end else if (field_i && over) begin
       active_d = 1'b0;
-      heard_d  = 1'b0;
       eof_d    = heard_q && more_q;
     end
 
