@@ -47,7 +47,7 @@ module rf_miller_decoder #(
 );
 
   // Centres the ranges above between multiples of 64.
-  localparam logic [8:0] TimeStart     = 9'd9;
+  localparam logic [8:0] TimeStart     = 9'd8;
   localparam logic [8:0] TimeStartFast = -9'd32;
   // From where time_q passes 255, 152 ticks after E and the latency, half and a quarter of that, so that D is at 511.
   localparam logic [8:0] LateStart64 = 9'd294;
@@ -66,7 +66,7 @@ module rf_miller_decoder #(
   logic [8:0] time_next;
   logic       fast;                  // above fc/128
   logic       late_d, late_q;        // above fc/128: no other pause may come, time_q counts on to D
-  logic       over;                  // at D, and now and then behind it; nothing is in doubt
+  logic       over;                  // at D, and until there is a field
   logic [8:0] unit;                  // what a tick adds
   logic [8:0] late_start;
   logic       is_x_d, is_x_q;        // the last pause began at half a bit
@@ -99,12 +99,13 @@ module rf_miller_decoder #(
     endcase
     if (is_x_q) late_start = late_start - (HalfBit >> rate_i);
 
-    // First at 265 after a Z, at 329 after an X.
-    over      = time_q[8] && time_q[6] == is_x_q && time_q[3] && time_q[0] && !trial_q;
+    // From 264 on after a Z, 328 after an X, for eight ticks: what takes the field away is a pause by then, in which
+    // time_q stands.
+    over      = time_q[8] && time_q[6] == is_x_q && time_q[3];
     time_next = time_q + 9'd1;
     if (fast) begin
       over      = late_q && time_q == '1;
-      time_next = time_q + (late_q ? 9'd1 : unit);
+      time_next = late_q ? time_q + {8'd0, !over} : time_q + unit;
     end
   end
 
@@ -159,7 +160,7 @@ module rf_miller_decoder #(
       trial_d    = 1'b0;
       step       = 1'b1;
       step_class = trial_class_q;
-    end else if (field_i && over) begin
+    end else if (field_i && !trial_q && over) begin
       active_d = 1'b0;
       eof_d    = heard_q && more_q;
     end
@@ -195,7 +196,7 @@ module rf_miller_decoder #(
     if (step) begin
       if (step_class == 2'd0 || (step_class == 2'd3 && !is_x_q)) error_d = 1'b1;
       is_x_d = (is_x_q ^ !step_class[0]) && !error_d;
-      held_d = !is_x_d;
+      held_d = is_x_q ^ step_class[0];
       zero_d = is_x_q ? step_class[1] : held_q;
       one_d  = is_x_d;
       if (error_d || !heard_q) begin

@@ -173,7 +173,7 @@ struct ListenLeap {
         }
         if (powered && *was_low != *low) return 0;
         if (powered && *active != 0) {
-            const base::Tick over = *is_x != 0 ? 329 : 265;
+            const base::Tick over = *is_x != 0 ? 328 : 264;
             if (rate != 0 || (*trial | *doubt) != 0) return 0;
             if (!is_low) n = std::min<base::Tick>(n, over - std::min<base::Tick>(*time, over));
         } else if (!is_low && distance(level) != 0) {

@@ -160,15 +160,17 @@ TEST_P(CardRates, PauseThatEndsTooCloseToDIsNotHeard) {
     const Tick pause = rate_.pauses[1];
     const Tick decision = rate_.bit + pause + 1 + rate_.after_z + DecisionTicks;
     const Tick last = decision - PauseEndLatency - (PauseHoldTicks >> rate_.index) - 1 - pause;
-    for (const Tick start : {last, last + 1, last + 2, decision - 3}) {
+    for (Tick start = last; start < decision - 2; ++start) {
         SCOPED_TRACE(start);
         Receivers receivers;
         receivers.rate(rate_.index);
         receivers.card(levels(antenna(rate_.residuals[0]), {0, rate_.bit, start}, pause));
         ASSERT_EQ(receivers.card_frames.size(), 1U);
         EXPECT_EQ(receivers.card_frames[0].error, start == last);
+        // A pause that hides the field at D holds the end back.
         if (start != last) {
-            EXPECT_EQ(receivers.card_frames[0].eof, Start + decision + 1);
+            EXPECT_GE(receivers.card_frames[0].eof, Start + decision + 1);
+            EXPECT_LE(receivers.card_frames[0].eof, Start + decision + 1 + pause);
         }
     }
 }

@@ -54,9 +54,9 @@ TEST_P(Frame, APauseBeforeDBreaksTheFrameAndALaterOneIsNotHeard) {
         field_off(FieldOff);
         EXPECT_EQ(train({0, 128, 320, 512, 704, X, extra}), "silent");
     }
-    for (const Tick extra :
-         {LastHeard + 1, LastHeard + 2, LastHeard + 11, LastHeard + 12, LastHeard + 13,
-          LastHeard + 14, LastHeard + 15, LastHeard + 16, X + 384}) {
+    std::vector<Tick> later{X + 384};
+    for (Tick behind = 1; behind < 17; ++behind) later.push_back(LastHeard + behind);
+    for (const Tick extra : later) {
         SCOPED_TRACE(extra - X);
         field_off(FieldOff);
         ASSERT_EQ(train({0, 128, 320, 512, 704, X, extra}), "04 00");
