@@ -46,7 +46,8 @@ SUITES = (
     ("system_anticol_test", "*/rtl", r"rtl/anticol/anticol_[^b]"), ("system_timing_session_test", "*/rtl"),
     ("system_block_cases_test", "*/rtl", r"rtl/block/"), ("system_access_test", "*/rtl", r"rtl/classic/"),
     ("system_link_lockstep_test", "*/rtl"), ("type2_rtl_test", "*", r"rtl/(type2|aes)/"),
-    ("system_frame_error_test", "*/rtl"), ("system_cut_test", "*/rtl"), ("pcd_rtl_test", "*RandomExchanges*"), ("system_type_b_test", "*TYB_13*/rtl"),
+    ("system_frame_error_test", "*/rtl"), ("system_cut_test", "*/rtl"), ("pcd_rtl_test", "*RandomExchanges*"),
+    ("system_type_b_test", "*TYB_13*/rtl"),
     ("system_lockstep_test", "*/rtl"), ("system_tearing_test", "*/rtl"), ("picc_rtl_test", "*"),
     ("system_block_lockstep_test", "*ShortFrames/rtl:*LongAts/rtl"), ("reader_plan_test", "*/rtl"),
     ("system_crypto1_test", "*CRY_03*/rtl:*CRY_11*/rtl"), ("system_collision_test", "*/rtl"),
@@ -71,8 +72,8 @@ def make(out, tops, count, seed):
         share = count // len(tops)
         listing = f"{out}/{top}.mutate"
         # What is constant or unused where it stands is taken out first: no test could notice it.
-        read = f"read_verilog -sv -defer -Irtl/common rtl/pkg/nfc_pkg.sv {registers} {' '.join(sources)}; prep -flatten -top {top}; " \
-               "opt -full; wreduce; opt_clean"
+        read = f"read_verilog -sv -defer -Irtl/common rtl/pkg/nfc_pkg.sv {registers} {' '.join(sources)}; " \
+               f"prep -flatten -top {top}; opt -full; wreduce; opt_clean"
         subprocess.run(["yosys", "-q", "-p", f"{read}; write_rtlil {out}/{top}.il; mutate -list {share + SPARE} -seed {seed} "
                         f"-ctrl mutant 16 {first} -o {listing}"], check=True)
         whole = [line for line in open(listing, encoding="utf-8") if not re.search(rf"-wire (?:{COUNTERS}) ", line)]
