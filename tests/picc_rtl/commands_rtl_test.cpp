@@ -554,6 +554,15 @@ TEST_F(PiccUsage, ShortcutReadsBlockZero) {
     ASSERT_TRUE(reader->authenticate(0x60, 4));
 }
 
+TEST_F(PiccUsage, ShortcutNeedsASoundReadOfBlockZero) {
+    personalize(0x40);
+    for (const Bytes& other : {hex("300002A9"), with_crc(hex("3001")), with_crc(hex("300000"))}) {
+        bench->exchange(short_frame(0x52));
+        bench->exchange(standard_frame(with_crc(hex("93708804183FAB"))));
+        EXPECT_TRUE(bench->exchange(standard_frame(other), {}, 4000).silent());
+    }
+}
+
 TEST_F(PiccUsage, RandomIdFromTheNextActivationOn) {
     const Bytes plain = uid;
     personalize(0x20);

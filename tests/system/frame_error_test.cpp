@@ -44,6 +44,15 @@ TEST_P(Frame, FRAME_A_14_AReqaCutByAGapIsTwoBrokenFrames) {
     EXPECT_EQ(short_frame(0x26), "04 00");
 }
 
+TEST_P(Frame, ALonePauseIsNoFrame) {
+    place(c1k());
+    to_ready();
+    EXPECT_EQ(train({0}), "silent");
+    EXPECT_EQ(send(Select), "08 B6 DD");
+    EXPECT_EQ(train({0}), "silent");
+    expect_active();
+}
+
 // A WUPA, whose last pause makes an X, and one pause more. D lies 84 + 256 ticks after the X.
 TEST_P(Frame, APauseBeforeDBreaksTheFrameAndALaterOneIsNotHeard) {
     place(c1k());

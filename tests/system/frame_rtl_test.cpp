@@ -75,6 +75,18 @@ TEST_P(Frame, FRAME_A_09_DipBehindThePauseMovesNothing) {
     EXPECT_EQ(reply().fdt(), 1172U);
 }
 
+TEST_P(Frame, FRAME_A_09_DipBeforeTheFrameIsNoSoc) {
+    place(c1k());
+    field_on();
+    for (const Tick ahead : {Tick{30}, Tick{40}, Tick{50}}) {
+        SCOPED_TRACE(ahead);
+        rtl()->dip(next_start() - ahead, 8);
+        EXPECT_EQ(short_frame(0x52), "04 00");
+        EXPECT_EQ(reply().fdt(), 1236U);
+        EXPECT_EQ(short_frame(0x26), "silent");
+    }
+}
+
 TEST_P(Frame, FRAME_A_10_SlowRiseAndOvershootDelayTheAnswerLittle) {
     port::AirProfile air;
     air.rise = 34;  // 5 % to 90 % in 16 ticks, to 60 % in 6

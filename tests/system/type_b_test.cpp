@@ -56,6 +56,14 @@ TEST_P(TypeB, TYB_06_AttribOfAnotherCardIsIgnored) {
     EXPECT_EQ(b("1D 56 64 73 F2 00 08 01 00 22 34"), "00 78 F0");
 }
 
+TEST_P(TypeB, OnlyAWholeAttribIsOne) {
+    place_b();
+    to_declared();
+    EXPECT_EQ(say_checked("1C 56 64 73 F2 00 08 01 00", OverB), "silent");
+    EXPECT_EQ(say_checked("1D 56 64 73 F2 00 08 01", OverB), "silent");
+    EXPECT_EQ(b(Attrib), "00 78 F0");
+}
+
 /// A seed after which the first nonce draws `slot` of sixteen (docs/choices.md, slots).
 std::uint32_t seed_for_slot(unsigned slot) {
     for (std::uint32_t seed = 1;; ++seed) {
