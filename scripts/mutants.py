@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""mutants.py make|run - does the test suite notice small wrong changes in the RTL?
+"""mutants.py make|run|prove - does the test suite notice small wrong changes in the RTL?
 
 make OUT [--top TOP] [--count N] [--seed S]
                                   Yosys `mutate` puts N switchable mutants into the flattened tops (as many into each)
                                   and writes OUT/top_*.sv and OUT/mutants.txt. Build with -DCARTOUCHE_MUTANTS=OUT.
+prove OUT K,..                    Yosys tries to prove that these mutants change nothing, whatever the registers hold (a
+                                  minute each). Those that do not are noted in OUT/results.txt, and spare ones take
+                                  their places: no test could notice them.
 run BUILD OUT [--only K,..] [--suites PATTERN] [--seconds S]
                                   runs the RTL tests of BUILD for each mutant until one fails or takes three times
                                   the processor's time of a run without a mutant, which all must pass. --seconds leaves
@@ -27,7 +30,7 @@ TOPS = ("top_picc", "top_pcd", "top_aes")
 # Registers that the simulation counts on when it passes over idle ticks (tb/verilated/free_counters.vlt): they stay whole.
 COUNTERS = (r"u_top_picc_radio\.u_crypto1_nonce\.(?:divider|lfsr)_q|u_top_picc_radio\.u_frame_fdt_timer\.ticks_q|"
             r"u_top_picc_logic\.g_block\.u_top_block\.u_block_engine\.state_q|u_top_pcd_radio\.u_timer\.(?:tick|alarm|pending)_q")
-SPARE = 10  # mutants in place of those that would take a counter apart
+SPARE = 20  # mutants in place of those that would take a counter apart, or change nothing
 # Test programs in the order in which they kill most in the shortest time; each with its filter. Those whose third
 # element is found in a mutant's places come first.
 SUITES = (
@@ -77,10 +80,9 @@ def make(out, tops, count, seed):
         subprocess.run(["yosys", "-q", "-p", f"{read}; write_rtlil {out}/{top}.il; mutate -list {share + SPARE} -seed {seed} "
                         f"-ctrl mutant 16 {first} -o {listing}"], check=True)
         whole = [line for line in open(listing, encoding="utf-8") if not re.search(rf"-wire (?:{COUNTERS}) ", line)]
-        open(listing, "w", encoding="utf-8").writelines(whole[:share])
+        open(listing, "w", encoding="utf-8").writelines(whole)
         subprocess.run(["yosys", "-q", "-p", f"read_rtlil {out}/{top}.il; script {listing}; opt_clean; splitnets -driver; "
                         f"write_verilog -noattr {out}/{top}.flat.v"], check=True)
-        os.remove(f"{out}/{top}.il")
         text = open(f"{out}/{top}.flat.v", encoding="utf-8").read()
         # The select signal comes from the environment instead of a port, so that nobody else has to know of it.
         text = re.sub(r"(module \S+\([^;]*?),\s*mutant(\s*[,)])", r"\1\2", text, count=1, flags=re.S)
@@ -99,7 +101,45 @@ def make(out, tops, count, seed):
             index.append(f"{int(str(number.group(1)).split(chr(39) + 'd')[-1])} {top} {mode} {' '.join(places)}")
         first += share + SPARE
     open(f"{out}/mutants.txt", "w", encoding="utf-8").write("\n".join(index) + "\n")
-    print(f"{len(index)} mutants, seed {seed}, in {out}")
+    open(f"{out}/share.txt", "w", encoding="utf-8").write(f"{share}\n")
+    print(f"{share * len(tops)} mutants and {len(index) - share * len(tops)} spare ones, seed {seed}, in {out}")
+
+
+def changes_nothing(out, number):
+    """Whether Yosys proves it: equal registers and inputs give equal registers and outputs."""
+    for listing in glob.glob(f"{out}/top_*.mutate"):
+        top = os.path.basename(listing).removesuffix(".mutate")
+        for line in open(listing, encoding="utf-8"):
+            if int(re.search(r"-ctrl mutant 16 (\S+)", line).group(1).split("'d")[-1]) == int(number):
+                break
+        else:
+            continue
+        # The mutant's cell is dissolved, else what reads it would be paired with what reads the right one.
+        cell = re.escape(re.search(r"-cell (\S+)", line).group(1))
+        text = open(f"{out}/{top}.il", encoding="utf-8").read()
+        design = f"{out}/prove{number}.il"
+        open(design, "w", encoding="utf-8").write(
+            re.sub(rf"(?m)^(  cell \S+ {cell})$", r"  attribute \\mutated 1\n\1", text, count=1))
+        mutate = re.sub(r"-ctrl mutant 16 \S+ ", "", line).replace(f"-module {top}", "-module gate").strip()
+        script = f"{out}/prove{number}.ys"
+        open(script, "w", encoding="utf-8").write(
+            f"read_rtlil {design}\nmemory_map\nrename {top} gold\ncopy gold gate\n{mutate}\ntechmap gate/a:mutated=1\n"
+            "equiv_make gold gate equiv\nhierarchy -top equiv\ndelete gold gate\nasync2sync\nopt_clean\nequiv_struct -icells\n"
+            "equiv_simple\nequiv_induct -seq 3\nequiv_status -assert\n")
+        proof = subprocess.run(["timeout", "900", "yosys", "-q", "-s", script], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, check=False)
+        os.remove(design)
+        os.remove(script)
+        return proof.returncode == 0
+    sys.exit(f"mutants.py: {out} has no mutant {number}")
+
+
+def prove(out, numbers):
+    with ThreadPoolExecutor(max_workers=2) as pool, open(f"{out}/results.txt", "a", encoding="utf-8") as file:
+        for number, same in zip(numbers, pool.map(lambda number: changes_nothing(out, number), numbers)):
+            if same:
+                print(number, "same", file=file, flush=True)
+            print(f"{number} {'changes nothing' if same else 'may change something'}", flush=True)
 
 
 def suite_fails(build, suite, mutant, limit):
@@ -180,19 +220,33 @@ def try_mutant(build, entry, survived, times, pattern):
     return number, None, passed
 
 
+def chosen(index, same, share):
+    """Of each top the first `share` mutants that change something."""
+    places, entries = {}, []
+    for number, what in index:
+        top = what.split()[0]
+        if number not in same and places.setdefault(top, 0) < share:
+            places[top] += 1
+            entries.append((number, what))
+    return entries
+
+
 def run(build, out, only, pattern, longest):
     index = [line.split(" ", 1) for line in open(f"{out}/mutants.txt", encoding="utf-8").read().splitlines()]
-    if only:
-        index = [entry for entry in index if int(entry[0]) in only]
     killers, survived = {}, {number: set() for number, _ in index}
-    results = f"{out}/results.txt"
+    results, same = f"{out}/results.txt", set()
     if os.path.exists(results):
         for line in open(results, encoding="utf-8"):
             number, verdict, *suites = line.split()
-            if verdict == "killed":
+            if verdict == "same":
+                same.add(number)
+            elif verdict == "killed":
                 killers[number] = suites[0]
             elif number in survived:
                 survived[number].update(suites)
+    index = chosen(index, same, int(open(f"{out}/share.txt", encoding="utf-8").read()))
+    if only:
+        index = [entry for entry in index if int(entry[0]) in only]
     with ThreadPoolExecutor(max_workers=2) as pool, open(results, "a", encoding="utf-8") as file:
         times = Times(build, f"{out}/times.txt", longest)
         left = [entry for entry in index if entry[0] not in killers]
@@ -223,6 +277,9 @@ def main():
     maker.add_argument("--top", dest="tops", action="append", choices=TOPS)
     maker.add_argument("--count", type=int, default=100)
     maker.add_argument("--seed", type=int, default=14443)
+    prover = commands.add_parser("prove")
+    prover.add_argument("out")
+    prover.add_argument("numbers", type=lambda text: text.split(","))
     runner = commands.add_parser("run")
     runner.add_argument("build")
     runner.add_argument("out")
@@ -232,6 +289,9 @@ def main():
     arguments = parser.parse_args()
     if arguments.command == "make":
         make(arguments.out, arguments.tops or TOPS, arguments.count, arguments.seed)
+        return 0
+    if arguments.command == "prove":
+        prove(arguments.out, arguments.numbers)
         return 0
     return run(arguments.build, arguments.out, arguments.only, arguments.suites, arguments.seconds)
 
