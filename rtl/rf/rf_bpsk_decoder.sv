@@ -15,6 +15,10 @@
 //   values   +  +  +  -  +  +  -  -  -  -
 //   deficit  0  0  0  1  0  0  1  2  3  4    found when it is more than 3/8 of a bit
 //                           ^ edge
+//
+// Noise moves an edge by a value and more. Characters of type B mostly begin whole bits after the last edge: an edge is
+// taken to be there unless what was heard since, or before, tells otherwise by more than a quarter of a bit. Once as
+// many values as a bit has are a start bit, in sum, they are one.
 
 `include "nfc_check.svh"
 
@@ -82,12 +86,15 @@ module rf_bpsk_decoder #(
 
   logic [2:0]           last;                    // index of a bit's last value
   logic [6:0]           etu;                     // values of a bit
-  logic                 rising, coherent, cell_end, faint, alone, edge_found, bit_now;
+  logic                 starting, rising, coherent, cell_end, faint, alone, edge_found, bit_now;
   logic [CellBits-1:0]  value_wide, value_size, sum, deficit;
+  logic [CellBits-1:0]  known, slack, least;     // of a deficit: what counts so far, what does not yet, what has to be
+                                                 // exceeded
   logic [SizeBits-1:0]  size, limit, silent;
   logic [SizeBits+1:0]  recent;
-  logic [3:0]           since, nine;
+  logic [3:0]           since, count, nine;
   logic [6:0]           length;
+  logic [6:0]           past;                    // values since a character was due
   logic [5:0]           edge_at;
   logic [2:0]           drop, usual;
 
@@ -97,6 +104,7 @@ module rf_bpsk_decoder #(
     .level_i,
     .listen_i,
     .done_i       (done_q),
+    .type_b_i     (is_b),
     .sof_o        (sof),
     .periods_o    (periods),
     .locked_o     (locked),
@@ -123,14 +131,27 @@ module rf_bpsk_decoder #(
   assign cell_end   = cell_q == last;
   assign length     = length_q + 1'b1;
 
+  // ---- An edge ----
+  assign starting = is_b && (state_q == nfc_pkg::BpskGap || state_q == nfc_pkg::BpskSofHigh);
+  assign slack    = {1'b0, loud_q >> 2};
+
   always_comb begin
-    deficit = rising ? deficit_q + value_wide : deficit_q - value_wide;
-    since   = since_q == '1 ? since_q : since_q + 1'b1;
-    if (deficit[CellBits-1] || deficit == '0) begin
+    past = length_q;
+    if (state_q == nfc_pkg::BpskSofHigh) past = length_q - (length_q < 7'd3 * etu ? 7'd2 * etu : 7'd3 * etu);
+    known = deficit_q;
+    count = since_q;
+    if (starting && past == '0 && deficit_q <= slack) begin
+      known = '0;
+      count = '0;
+    end
+    deficit = rising ? known + value_wide : known - value_wide;
+    since   = count == '1 ? count : count + 1'b1;
+    if ((deficit[CellBits-1] || deficit == '0) && !(starting && 7'(count) == past && deficit > -slack)) begin
       deficit = '0;
       since   = '0;
     end
-    edge_found = deficit > {1'b0, (loud_q >> 2) + (loud_q >> 3)};
+    least      = starting && since > 4'(last) ? '0 : {1'b0, (loud_q >> 2) + (loud_q >> 3)};
+    edge_found = !deficit[CellBits-1] && deficit > least;
   end
 
   // ---- Is there a subcarrier at all? A bit alone is too short to say, but for the lowest rate of type A, whose end
@@ -141,16 +162,14 @@ module rf_bpsk_decoder #(
     silent = SizeBits'(silence);
     recent = (alone ? (SizeBits + 2)'(size) : recent_q >> 1) + (SizeBits + 2)'(size);
     usual  = alone ? 3'd1 : 3'd2;
-    unique case (rate_i)
-      2'd0: silent = SizeBits'(silence) + SizeBits'({silence, 1'b0});
-      2'd1: silent = SizeBits'({silence, 1'b0});
-      2'd2: silent = SizeBits'(silence) + SizeBits'(silence[ValueBits-2:1]);
-      default: begin
-        recent = recent_q - (recent_q >> 2) + (SizeBits + 2)'(size);
-        usual  = 3'd4;
-      end
-    endcase
-    limit = (loud_q >> 2) + (alone ? '0 : loud_q >> 3);
+    if (rate_i == 2'd3) begin
+      recent = recent_q - (recent_q >> 2) + (SizeBits + 2)'(size);
+      usual  = 3'd4;
+    end
+    // Type B tells its end; that of type A has to be found.
+    if (alone)                        silent = SizeBits'({silence, 1'b0});
+    else if (!is_b && rate_i == 2'd2)  silent = SizeBits'(silence) + SizeBits'(silence[ValueBits-2:1]);
+    limit = (loud_q >> 2) + (alone || is_b ? '0 : loud_q >> 3);
     if (limit < silent) limit = silent;
     faint = recent < (rate_i == 2'd3 ? {limit, 2'b00} : {1'b0, limit, 1'b0});
   end
@@ -194,6 +213,12 @@ module rf_bpsk_decoder #(
         recent_d = recent;
         if (size > (loud_q >> 1)) loud_d = loud_q - (loud_q >> 2) + (size >> 2);
       end
+    end
+
+    // What it began with was noise. At the lowest rate TR1 may then be taken for the zeros of SOF.
+    if (value_valid && cell_end && is_b && rate_i == '0 && size > {loud_q[SizeBits-2:0], 1'b0} &&
+        (state_q == nfc_pkg::BpskReference || state_q == nfc_pkg::BpskSofLow)) begin
+      lost_d = 1'b1;
     end
 
     unique case (state_q)

@@ -1,6 +1,7 @@
 // rf_bpsk_receiver.sv - finds the subcarrier of a card that sends phases, and measures its periods.
 //
-// In:  level of the field. done_i: the frame has ended.
+// In:  level of the field. done_i: the frame has ended. type_b_i: of type B, whose subcarrier is alone for 80 periods
+//      before its first edge; that of type A has 32.
 // Out: sof_o at L + BpskSofLatency, default antenna; periods_o, those since L (stands at its highest value). Each
 //      period of fc/16: value_valid_o with value_o, positive in the phase that the frame began with. mean_o: size
 //      of the values that it began with; silence_o: noise measures as much, on average.
@@ -30,6 +31,7 @@ module rf_bpsk_receiver #(
   input  logic                 listen_i,
 
   input  logic                 done_i,
+  input  logic                 type_b_i,
   output logic                 sof_o,
   output logic                 locked_o,     // values are told
   output logic [5:0]           periods_o,    // since L
@@ -88,6 +90,7 @@ module rf_bpsk_receiver #(
   logic                sof_d, sof_q;
 
   logic [SizeBits-1:0] noise, size;
+  logic [SizeBits-1:0] more;                      // by which a burst in vain raises the noise
   logic [SizeBits:0]   pair, excess;
   logic [SumBits-2:0]  u_size, v_size, larger, smaller, enough;
   logic                doubled;                   // twice as many periods as when half_q was taken
@@ -109,13 +112,16 @@ module rf_bpsk_receiver #(
 
   assign size      = step[StepBits-1] ? ~step[SizeBits-1:0] : step[SizeBits-1:0];
   assign noise     = {noise_q[SizeBits+2:4], 1'b0} + NoiseFloor;
+  // Type B leaves time to try again, and what noise begins there is lost before its first character.
+  assign more      = type_b_i ? noise >> 2 : noise;
   assign excess    = {1'b0, size} - {1'b0, noise_q[SizeBits+3:4]};
   assign silence_o = {noise, 1'b0};
 
   // ---- What a burst tells ----
   assign u_size  = u_q[SumBits-1] ? ~u_q[SumBits-2:0] : u_q[SumBits-2:0];
   assign v_size  = v_q[SumBits-1] ? ~v_q[SumBits-2:0] : v_q[SumBits-2:0];
-  assign enough  = enough_q + (SumBits - 1)'({noise, 1'b0});
+  // Noise adds up to less and less of what a subcarrier does; type B can afford to be wrong.
+  assign enough  = enough_q + (type_b_i && periods_q[3] ? (SumBits - 1)'(noise) : (SumBits - 1)'({noise, 1'b0}));
   assign larger  = u_size > v_size ? u_size : v_size;
   assign smaller = u_size > v_size ? v_size : u_size;
 
@@ -189,8 +195,8 @@ module rf_bpsk_receiver #(
             v_d       = '0;
             enough_d  = '0;
             half_d    = '0;
-            // Noise that has grown is found out slowly.
-            noise_d   = noise_q + (SizeBits + 4)'(noise);
+            // Noise that has grown is found out slowly, so that a weak subcarrier does not come to count as noise.
+            noise_d   = noise_q + (SizeBits + 4)'(more);
           end else begin
             noise_d = noise_q + (excess[SizeBits] ? {{3{1'b1}}, excess} : (SizeBits + 4)'(excess[SizeBits-1:2]));
           end
