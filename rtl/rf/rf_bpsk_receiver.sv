@@ -120,8 +120,7 @@ module rf_bpsk_receiver #(
   // ---- What a burst tells ----
   assign u_size  = u_q[SumBits-1] ? ~u_q[SumBits-2:0] : u_q[SumBits-2:0];
   assign v_size  = v_q[SumBits-1] ? ~v_q[SumBits-2:0] : v_q[SumBits-2:0];
-  // Noise adds up to less and less of what a subcarrier does; type B can afford to be wrong.
-  assign enough  = enough_q + (type_b_i && periods_q[3] ? (SumBits - 1)'(noise) : (SumBits - 1)'({noise, 1'b0}));
+  assign enough  = enough_q + (SumBits - 1)'({noise, 1'b0});
   assign larger  = u_size > v_size ? u_size : v_size;
   assign smaller = u_size > v_size ? v_size : u_size;
 
