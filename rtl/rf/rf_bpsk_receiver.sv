@@ -112,7 +112,7 @@ module rf_bpsk_receiver #(
 
   assign size      = step[StepBits-1] ? ~step[SizeBits-1:0] : step[SizeBits-1:0];
   assign noise     = {noise_q[SizeBits+2:4], 1'b0} + NoiseFloor;
-  // Type B leaves time to try again, and what noise begins there is lost before its first character.
+  // Type B leaves time to try again, and what noise begins there is mostly lost before its first character.
   assign more      = type_b_i ? noise >> 2 : noise;
   assign excess    = {1'b0, size} - {1'b0, noise_q[SizeBits+3:4]};
   assign silence_o = {noise, 1'b0};
