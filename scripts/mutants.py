@@ -5,7 +5,7 @@ make OUT [--top TOP] [--count N] [--seed S]
                                   Yosys `mutate` puts N switchable mutants into the flattened tops (as many into each)
                                   and writes OUT/top_*.sv and OUT/mutants.txt. Build with -DCARTOUCHE_MUTANTS=OUT.
 prove OUT K,..                    Yosys tries to prove that these mutants change nothing, whatever the registers hold (a
-                                  minute each). Those that do not are noted in OUT/results.txt, and spare ones take
+                                  minute each). Those that change nothing are noted in OUT/results.txt, and spare ones take
                                   their places: no test could notice them.
 run BUILD OUT [--only K,..] [--suites PATTERN] [--seconds S]
                                   runs the RTL tests of BUILD for each mutant until one fails or takes three times
@@ -279,7 +279,7 @@ def main():
     maker.add_argument("--seed", type=int, default=14443)
     prover = commands.add_parser("prove")
     prover.add_argument("out")
-    prover.add_argument("numbers", type=lambda text: text.split(","))
+    prover.add_argument("numbers", type=lambda text: [str(int(number)) for number in text.split(",")])
     runner = commands.add_parser("run")
     runner.add_argument("build")
     runner.add_argument("out")

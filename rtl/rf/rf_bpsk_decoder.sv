@@ -168,7 +168,7 @@ module rf_bpsk_decoder #(
     end
     // Type B tells its end; that of type A has to be found.
     if (alone)                        silent = SizeBits'({silence, 1'b0});
-    else if (!is_b && rate_i == 2'd2)  silent = SizeBits'(silence) + SizeBits'(silence[ValueBits-2:1]);
+    else if (!is_b && rate_i == 2'd2) silent = SizeBits'(silence) + SizeBits'(silence[ValueBits-2:1]);
     limit = (loud_q >> 2) + (alone || is_b ? '0 : loud_q >> 3);
     if (limit < silent) limit = silent;
     faint = recent < (rate_i == 2'd3 ? {limit, 2'b00} : {1'b0, limit, 1'b0});
