@@ -329,6 +329,12 @@ TEST_P(BlockRules, NadWithReservedBitsIsSilence) {
           {"06", "silent"},
           {"B2", "A3"}});
 }
+TEST_P(BlockRules, NoOtherByteIsTakenForTheNad) {
+    start(with_nad());
+    std::string all_ones;
+    for (unsigned i = 0; i < 32; ++i) all_ones += " FF";
+    play({{"06 12 80 04 00 00 20" + all_ones + " 00", "06 21" + all_ones + " 90 00"}});
+}
 TEST_P(BlockRules, CidComesBeforeNad) {
     start(with_nad(), "E0 51");
     play({{"0E 01 34 80 01 00 78 00", "1E 01 43 " + counting(0, 59)},
