@@ -35,6 +35,7 @@ SPARE = 20  # mutants in place of those that would take a counter apart, or chan
 # element is found in a mutant's places come first.
 SUITES = (
     ("pcd_rtl_test", "Rate*:TypeB*", r"rtl/rf/rf_(bpsk|nrz)"),
+    ("pcd_rtl_test", "*RecordedAnswers*", r"rtl/rf/rf_(bpsk|subcarrier|manchester)"),
     ("pcd_rtl_test", "*WeakAnswers*", r"rtl/rf/rf_(bpsk|subcarrier|manchester)"),
     ("picc_rtl_test", "*WeakFrames*", r"rtl/rf/rf_(pause|miller|shallow|nrz)"), ("pcd_rtl_test", "Pcd*:-*RandomExchanges*", r"."),
     ("system_type2_test", "*/rtl", r"rtl/(type2|aes)/"),

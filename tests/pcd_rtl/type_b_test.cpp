@@ -69,9 +69,9 @@ protected:
 
 TEST_F(TypeB, TYB_14_SendsFramesWithEachFreedomAtEachRate) {
     for (const auto rate : {BitRate::Fc128, BitRate::Fc64, BitRate::Fc32, BitRate::Fc16}) {
-        for (const port::FramingB& how :
-             {port::FramingB{}, port::FramingB{11, 3, 0}, port::FramingB{10, 2, 773},
-              port::FramingB{11, 2, 1}, port::FramingB{10, 3, 100}}) {
+        std::vector<port::FramingB> ways{{}, {11, 3, 0}, {10, 2, 773}, {10, 3, 100}};
+        for (unsigned egt = 1; egt <= 512; egt *= 2) ways.push_back({11, 2, egt});
+        for (const port::FramingB& how : ways) {
             SCOPED_TRACE(testing::Message() << static_cast<unsigned>(rate) << " " << how.egt);
             auto reqb = request({0x05, 0x00, 0x00}, rate);
             reqb.framing = how;

@@ -38,6 +38,7 @@ struct Case {
     double snr;      ///< one in a hundred
     double weakest;  ///< load modulation of the level that is still heard
     double quiet;    ///< where there is no noise
+    double least;    ///< from here on without a gap
 };
 void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
@@ -81,7 +82,7 @@ TEST_P(WeakAnswers, NoiseTakesHardlyOne) {
 // The same signal-to-noise ratio of weak and strong answers. 300 frames spread by 5 around 30; less
 // than a decibel more noise takes 60 of them.
 TEST_P(WeakAnswers, AtItsThresholdNoiseTakesATenthHoweverStrongTheyAre) {
-    for (const double depth : {0.01, 0.02, 0.08}) {
+    for (const double depth : {0.01, 0.02, 0.08, 0.2}) {
         SCOPED_TRACE(depth);
         const double noise = curves::noise_for(link(), depth, GetParam().tenth);
         EXPECT_LE(wrong({depth, noise}, 300), 60U);
@@ -105,6 +106,17 @@ TEST_P(WeakAnswers, EveryStrengthIsHeardWhereThereIsNoNoise) {
     }
 }
 
+// Where a receiver but just hears, one unit of its thresholds is one too many.
+TEST_P(WeakAnswers, HardlyAUnitOfTheConverterIsLost) {
+    constexpr double Step = 1.01;
+    constexpr double Range = 1.4;
+    const double least = GetParam().least;
+    for (double depth = least; depth < Range * least; depth *= Step) {
+        SCOPED_TRACE(depth);
+        EXPECT_EQ(wrong({depth, 0}, 2), 0U);
+    }
+}
+
 TEST_P(WeakAnswers, TheCardsClockMayBeOff) {
     for (const double ppm : {-1000., -516., 516., 1000.}) {
         SCOPED_TRACE(ppm);
@@ -121,14 +133,14 @@ TEST_P(WeakAnswers, MayFade) {
 
 INSTANTIATE_TEST_SUITE_P(
     Links, WeakAnswers,
-    testing::Values(Case{"A106", Technology::A, BitRate::Fc128, 21.5, 25.0, 0.0056, 0.002},
-                    Case{"A212", Technology::A, BitRate::Fc64, 17.4, 18.5, 0.004, 0.003},
-                    Case{"A424", Technology::A, BitRate::Fc32, 14.8, 16.5, 0.004, 0.003},
-                    Case{"A848", Technology::A, BitRate::Fc16, 13.5, 17.0, 0.004, 0.003},
-                    Case{"B106", Technology::B, BitRate::Fc128, 15.5, 17.3, 0.002, 0.002},
-                    Case{"B212", Technology::B, BitRate::Fc64, 13.9, 16.0, 0.0028, 0.002},
-                    Case{"B424", Technology::B, BitRate::Fc32, 13.4, 15.2, 0.004, 0.002},
-                    Case{"B848", Technology::B, BitRate::Fc16, 12.8, 14.1, 0.004, 0.0035}),
+    testing::Values(Case{"A106", Technology::A, BitRate::Fc128, 21.5, 25.0, 0.0056, 0.002, 0.00107},
+                    Case{"A212", Technology::A, BitRate::Fc64, 17.4, 18.5, 0.004, 0.003, 0.00339},
+                    Case{"A424", Technology::A, BitRate::Fc32, 14.8, 16.5, 0.004, 0.003, 0.00339},
+                    Case{"A848", Technology::A, BitRate::Fc16, 13.5, 17.0, 0.004, 0.003, 0.00339},
+                    Case{"B106", Technology::B, BitRate::Fc128, 15.5, 17.3, 0.002, 0.002, 0.00339},
+                    Case{"B212", Technology::B, BitRate::Fc64, 13.9, 16.0, 0.0028, 0.002, 0.00339},
+                    Case{"B424", Technology::B, BitRate::Fc32, 13.4, 15.2, 0.004, 0.002, 0.00339},
+                    Case{"B848", Technology::B, BitRate::Fc16, 12.8, 14.1, 0.004, 0.0035, 0.00339}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace
