@@ -125,7 +125,7 @@ def changes_nothing(out, number):
         script = f"{out}/prove{number}.ys"
         open(script, "w", encoding="utf-8").write(
             f"read_rtlil {design}\nmemory_map\nrename {top} gold\ncopy gold gate\n{mutate}\ntechmap gate/a:mutated=1\n"
-            "equiv_make gold gate equiv\nhierarchy -top equiv\ndelete gold gate\nasync2sync\nopt_clean\nequiv_struct -icells\n"
+            "equiv_make gold gate equiv\nhierarchy -top equiv\ndelete gold gate\nasync2sync\nopt_clean\nequiv_struct -fwd -icells\n"
             "equiv_simple\nequiv_induct -seq 3\nequiv_status -assert\n")
         proof = subprocess.run(["timeout", "900", "yosys", "-q", "-s", script], stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, check=False)

@@ -110,6 +110,67 @@ TEST_F(TypeB, TYB_13_ReadsAtqbAtEachRateFromTheFirstTickOn) {
     }
 }
 
+TEST_F(TypeB, StartsAreExactHoweverStrongTheLoad) {
+    const auto atqb = bytes("50566473F200000000808171C8AD");
+    for (const unsigned load : {10, 30, 90, 270}) {
+        for (const Tick delay : {1172, 1175, 1178, 1181}) {
+            SCOPED_TRACE(testing::Message() << load << " thousandths, " << delay);
+            bench_.load(load);
+            answers(atqb, BitRate::Fc128, delay);
+            const auto answer = driver_.exchange(request({0x05, 0x00, 0x00}));
+            EXPECT_EQ(answer.data, bytes("50566473F200000000808171"));
+            EXPECT_EQ(answer.rx_start, answer.tx_end + delay);
+        }
+    }
+}
+
+// Something small happens to the level, then a weak answer begins.
+TEST_F(TypeB, AClickBeforeAWeakAnswerHidesNothing) {
+    constexpr double Carrier = 3071;
+    constexpr double Load = 0.006;
+    constexpr double Click = 0.015;
+    const auto loads = rf_test::bpsk(rf_test::bpsk_b(bytes("50566473F200000000808171C8AD"), 0));
+    for (Tick before = 8; before < 300; before += 8) {
+        SCOPED_TRACE(before);
+        std::vector<std::uint16_t> levels(1172, Carrier);
+        for (const auto loaded : loads)
+            levels.push_back(static_cast<std::uint16_t>(Carrier * (1 - loaded * Load)));
+        levels.insert(levels.end(), 600, Carrier);
+        for (Tick i = 0; i < 4; ++i)
+            levels.at(1172 - before + i) = static_cast<std::uint16_t>(Carrier * (1 - Click));
+        bench_.card([&](const bench::SentFrame& frame) {
+            return Reply{.start = frame.end, .levels = levels};
+        });
+        const auto answer = driver_.exchange(request({0x05, 0x00, 0x00}));
+        EXPECT_EQ(answer.data, bytes("50566473F200000000808171"));
+        EXPECT_EQ(answer.errors, port::Errors{});
+    }
+}
+
+// A hand moves: from the second byte on the load is but a third of what it was.
+TEST_F(TypeB, ALoadThatDropsToAThirdIsStillHeard) {
+    constexpr double Carrier = 3071;
+    constexpr double Load = 0.12;
+    for (const auto rate : {BitRate::Fc128, BitRate::Fc64, BitRate::Fc32, BitRate::Fc16}) {
+        SCOPED_TRACE(static_cast<unsigned>(rate));
+        const auto loads = rf_test::bpsk(
+            rf_test::bpsk_b(bytes("50566473F200000000808171C8AD"), static_cast<unsigned>(rate)));
+        const Tick drop = rf_test::FrameB{}.tr1 + port::bit_ticks(rate) * (12 + 15);
+        std::vector<std::uint16_t> levels(1172, Carrier);
+        for (std::size_t at = 0; at < loads.size(); ++at) {
+            const double load = loads[at] != 0 ? (at < drop ? Load : Load / 3) : 0;
+            levels.push_back(static_cast<std::uint16_t>(Carrier * (1 - load)));
+        }
+        levels.insert(levels.end(), 600, Carrier);
+        bench_.card([&](const bench::SentFrame& frame) {
+            return Reply{.start = frame.end, .levels = levels};
+        });
+        const auto answer = driver_.exchange(request({0x05, 0x00, 0x00}, rate));
+        EXPECT_EQ(answer.data, bytes("50566473F200000000808171"));
+        EXPECT_EQ(answer.errors, port::Errors{});
+    }
+}
+
 TEST_F(TypeB, JudgesCrcB) {
     answers(bytes("0078F1"), BitRate::Fc128, 1172);
     auto answer = driver_.exchange(request({0x50}));

@@ -124,6 +124,15 @@ TEST_P(WeakAnswers, TheCardsClockMayBeOff) {
     }
 }
 
+// The slowest rate of type A finds its place anew with each bit.
+TEST_P(WeakAnswers, TheClockOfAnAnswerAt106KbitMayBeFarOff) {
+    if (link().is_b() || link().rate != BitRate::Fc128) GTEST_SKIP();
+    for (const double ppm : {-10'000., -5000., 5000., 10'000.}) {
+        SCOPED_TRACE(ppm);
+        EXPECT_EQ(wrong({curves::usual_depth(link()), noise(5), ppm}, 40), 0U);
+    }
+}
+
 TEST_P(WeakAnswers, MayFade) {
     for (const double hertz : {100., 300., 1000., 3000.}) {
         SCOPED_TRACE(hertz);

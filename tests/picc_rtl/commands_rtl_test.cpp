@@ -354,7 +354,8 @@ TEST_F(PiccCommands, NoncesFollowTheGenerator) {
     bench->run_to(start + 128000 - (128 * 36 + 1300 + 35 + 128 * 26));
     ASSERT_TRUE(reader->request_nonce(0x60, 4, hex("FFFFFFFFFFFF")));
     EXPECT_EQ(reader->nonce(), successor(first, 1000));
-    for (unsigned n = 0; n < 40; ++n) {
+    // Every phase of its clock of 128 ticks.
+    for (unsigned n = 0; n < 128; ++n) {
         bench->exchange(short_frame(0x26));
         ASSERT_TRUE(reader->activate(uid));
         bench->run(n * 37);

@@ -206,12 +206,14 @@ TEST_P(BlockRules, CommandWhileWaitingIsSilenceAndDoesNotToggle) {
 TEST_P(BlockRules, AnotherMultiplierDoesNotEndTheWait) {
     start_waiting();
     play({{"F2 02", "silent"}, {"F2 00", "silent"}, {"B2", "F2 01"}});
+    for (const char* const other : {"F2 03", "F2 05", "F2 09", "F2 11", "F2 21"})
+        play({{other, "silent"}});
     expect_at_last("02 90 00");
 }
 // From the reader the power bits are 00.
 TEST_P(BlockRules, PowerBitsOfTheReaderAreSilence) {
     start_waiting();
-    play({{"F2 41", "silent"}, {"F2 C1", "silent"}});
+    play({{"F2 41", "silent"}, {"F2 81", "silent"}, {"F2 C1", "silent"}});
     expect_at_last("02 90 00");
 }
 TEST_P(BlockRules, WaitingTimeOfWrongLengthIsSilence) {

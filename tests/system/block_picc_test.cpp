@@ -37,8 +37,12 @@ protected:
         return multiplier >= 0x01 && multiplier <= 0x3B;
     }
     /// SLOW 3 makes the card ask for more time at instant `n`.
-    void expect_request_at(Tick n) {
+    void expect_request_with(unsigned fwi) {
+        const auto tb1 = static_cast<std::uint8_t>(fwi << 4U | 1U);
+        place_dep(with_ats(dep4(), "06 75 77 " + base::to_hex({&tb1, 1}) + " 02 80"),
+                  Tick{4096} << fwi);
         to_protocol();
+        const Tick n = (Tick{32} << fwi) - 8;
         listen_for(n * 128 + WaitingTime);
         const std::string answer = send("02 80 02 00 03 93 BC");
         EXPECT_TRUE(is_waiting_time(answer)) << answer;
@@ -276,20 +280,14 @@ TEST_P(BlockPicc, DEP_C_24_SlowCommandExtendsTheWaitingTime) {
 }
 
 // docs/choices.md: the request's n is W = 32 * 2^FWI - 8.
-TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi1) {
-    place_dep(with_ats(dep4(), "06 75 77 11 02 80"), Tick{4096} << 1U);
-    expect_request_at(32 * 2 - 8);
-}
-
-TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi5) {
-    place_dep(with_ats(dep4(), "06 75 77 51 02 80"), Tick{4096} << 5U);
-    expect_request_at(32 * 32 - 8);
-}
-
-TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi14) {
-    place_dep(with_ats(dep4(), "06 75 77 E1 02 80"), Tick{4096} << 14U);
-    expect_request_at(32 * 16384 - 8);
-}
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi0) { expect_request_with(0); }
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi1) { expect_request_with(1); }
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi2) { expect_request_with(2); }
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi3) { expect_request_with(3); }
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi4) { expect_request_with(4); }
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi5) { expect_request_with(5); }
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi6) { expect_request_with(6); }
+TEST_P(BlockPicc, WaitingTimeRequestComesAtItsInstantWithFwi14) { expect_request_with(14); }
 
 TEST_P(BlockPicc, DEP_C_25_WaitingTimeRequestIsRepeatedOnNak) {
     place_dep();
