@@ -79,8 +79,8 @@ TEST_P(WeakAnswers, NoiseTakesHardlyOne) {
     EXPECT_LE(wrong({curves::usual_depth(link()), noise(1)}, 60), 2U);
 }
 
-// The same signal-to-noise ratio of weak and strong answers. 300 frames spread by 5 around 30; half
-// a decibel more noise takes more than 42 of them.
+// The same signal-to-noise ratio of weak and strong answers. 300 frames spread by 5 around 30; the
+// most that a link loses of them today are 42.
 TEST_P(WeakAnswers, AtItsThresholdNoiseTakesATenthHoweverStrongTheyAre) {
     for (const double depth : {0.01, 0.02, 0.08, 0.12, 0.2}) {
         SCOPED_TRACE(depth);
