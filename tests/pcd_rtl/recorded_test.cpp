@@ -24,7 +24,8 @@ constexpr Tick Tolerance = 27;  // 2 us
 struct Case {
     const char* name;
     const char* path;
-    double weakest;  ///< gain at which its load modulation is still heard (0.6 % of full scale)
+    double weakest;      ///< gain at which its load modulation is still heard (0.6 % of full scale)
+    bool fades = false;  ///< to a tenth within an answer: there bits may collide
 };
 void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
@@ -61,22 +62,21 @@ protected:
                                              .rx_rate = frame.rate});
         const bool sound =
             std::all_of(frame.parity_ok.begin(), frame.parity_ok.end(), [](bool ok) { return ok; });
-        // Where a card fades within its frame both halves of a bit may look alike: it collides. So
-        // may what is left of its last bit.
+        EXPECT_NEAR(static_cast<double>(answer.rx_start - answer.tx_end), Before, Tolerance);
+        EXPECT_EQ(bench.check_failures(), 0);
+        // Where a card fades both halves of a bit may look alike. So may what is left of its last.
         const std::size_t size = answer.errors.collision
                                      ? frame.data.size()
                                      : std::max(frame.data.size(), answer.data.size());
         EXPECT_EQ(known(answer.data, answer.collisions, size),
                   known(frame.data, answer.collisions, size));
-        if (answer.errors.collision) return;
+        if (answer.errors.collision && GetParam().fades) return;
         EXPECT_EQ(answer.last_bits, frame.bits % 8);
         // The annotations judge odd parity alone; above fc/128 the last byte's is even.
         if (frame.rate == port::BitRate::Fc128) {
             EXPECT_EQ(answer.errors.parity, !sound);
         }
-        EXPECT_FALSE(answer.errors.framing);
-        EXPECT_NEAR(static_cast<double>(answer.rx_start - answer.tx_end), Before, Tolerance);
-        EXPECT_EQ(bench.check_failures(), 0);
+        EXPECT_FALSE(answer.errors.collision || answer.errors.framing);
     }
 };
 
@@ -104,7 +104,7 @@ TEST_P(RecordedAnswers, AreHeardAtEveryGain) {
 
 INSTANTIATE_TEST_SUITE_P(
     Recordings, RecordedAnswers,
-    testing::Values(Case{"A106", "rf_nfclab/test_NFC-A_106kbps_001.wav", 1.0},
+    testing::Values(Case{"A106", "rf_nfclab/test_NFC-A_106kbps_001.wav", 1.0, true},
                     Case{"A106Classic", "rf_nfclab/test_NFC-A_106kbps_003.wav", 0.2},
                     Case{"A212", "rf_nfclab/test_NFC-A_106kbps_212kbps_001.wav", 0.5},
                     Case{"A424", "rf_nfclab/test_NFC-A_424kbps_002_part1.wav", 0.2},
